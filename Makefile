@@ -1,0 +1,40 @@
+# The two commands a fresh machine needs: `make episode` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+EPISODE := 17
+DATE := 2023-11-24
+
+.PHONY: episode test check format lock clean
+
+episode: $(VENV)/.installed
+	$(BIN)/kawaraban build $(EPISODE) --date $(DATE)
+
+test: $(VENV)/.tested
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+format: $(VENV)/.tested
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+$(VENV)/bin/pip:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/pip pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --constraint constraints.txt --upgrade pip
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/.tested: $(VENV)/.installed
+	$(BIN)/pip install --quiet --constraint constraints.txt --group dev
+	touch $@
+
+# constraints.txt holds the exact versions the tests passed with.
+lock: $(VENV)/.tested
+	$(BIN)/pip freeze --all --exclude-editable | grep -viE '^(setuptools|kawaraban)' > constraints.txt
+
+clean:
+	rm -rf $(VENV) .kawaraban output/* dist

@@ -1,0 +1,5 @@
+"""`python -m kawaraban`."""
+
+from kawaraban.cli import main
+
+main()
