@@ -1,0 +1,270 @@
+"""The frozen values that pass between stages, in the order in which they come to be.
+
+    Item ─► Story ─► Rundown ─► Script ─► SpokenLine ─► Clip ─► Mix
+
+Times inside an episode are seconds from its start; moments are aware datetimes; days are dates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+# ── news ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One piece of news, as one publisher told it."""
+
+    id: str
+    url: str
+    source: str
+    """The publisher's name: circulation is counted by it."""
+    title: str
+    published: datetime
+    lang: str = "ja"
+    summary: str = ""
+    text: str = ""
+    reprint_of: str | None = None
+    """The id of the item whose text this one repeats."""
+
+
+# ── stories ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The time that an episode covers: after `since`, up to and including `until`."""
+
+    since: datetime
+    until: datetime
+
+    def __contains__(self, moment: datetime) -> bool:
+        return self.since < moment <= self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence of an item, kept with where it came from."""
+
+    text: str
+    item: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A dated sentence: a step in a story's timeline."""
+
+    day: date
+    text: str
+    detail: str
+    """The sentence after it, where that has no date of its own; else ""."""
+    item: str
+    source: str
+    confirmed: bool
+    """Two publishers or more date something of this story to this day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Items that tell of the same event, and what they say."""
+
+    id: str
+    title: str
+    items: tuple[Item, ...]
+    score: float = 0.0
+    reasons: tuple[str, ...] = ()
+    points: tuple[Quote, ...] = ()
+    timeline: tuple[Event, ...] = ()
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Distinct publishers, reprints apart, in order of publication."""
+        own = [item.source for item in self.items if item.reprint_of is None]
+        return tuple(dict.fromkeys(own))
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An item that no story of the rundown holds, and why."""
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rundown:
+    """The stories of an episode in order of rank; every item is in one place exactly."""
+
+    window: Window
+    stories: tuple[Story, ...]
+    left_out: tuple[LeftOut, ...] = ()
+
+
+# ── script ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Written words; `reading` (kana) where the script gives one: {漢字|かな}."""
+
+    text: str
+    reading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Silence asked for in the script, in seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one host says in one breath: one line of the script, one clip."""
+
+    speaker: str
+    parts: tuple[Text | Pause, ...]
+    row: int
+    """1-based line of the script file."""
+
+    @property
+    def text(self) -> str:
+        """The line as a listener reads it in the transcript."""
+        return "".join(part.text for part in self.parts if isinstance(part, Text))
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """A sound file to play here, relative to the show."""
+
+    path: Path
+    row: int
+
+
+Cue = Line | Pause | Play
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A titled part of the script; `story` is the id of the story it tells, or ""."""
+
+    title: str
+    cues: tuple[Cue, ...]
+    row: int
+    story: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """An episode as written: what `scripts/episodes/NNNN.md` says."""
+
+    number: int
+    title: str
+    date: date
+    summary: str
+    chapters: tuple[Chapter, ...]
+    guid: str = ""
+
+    @property
+    def cues(self) -> tuple[Cue, ...]:
+        """Every cue of every chapter, in order."""
+        return tuple(cue for chapter in self.chapters for cue in chapter.cues)
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Every spoken line, in order."""
+        return tuple(cue for cue in self.cues if isinstance(cue, Line))
+
+
+# ── reading ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as it is said: katakana, or a punctuation mark that shapes the phrase."""
+
+    kana: str
+    mark: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A sentence as it is said, and the silence after it in seconds."""
+
+    words: tuple[Word, ...]
+    pause: float = 0.0
+
+    @property
+    def kana(self) -> str:
+        """One katakana string, marks included."""
+        return "".join(word.kana for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenLine:
+    """A line of the script with its reading: what an engine is given."""
+
+    line: Line
+    utterances: tuple[Utterance, ...]
+
+    @property
+    def kana(self) -> str:
+        """One katakana string for the whole line."""
+        return "".join(utterance.kana for utterance in self.utterances)
+
+
+# ── speech and sound ─────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A line that has been spoken: its sound is in the store under `key`."""
+
+    key: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Speaking:
+    """How far a render is: of all lines, and of the morae that had to be spoken in this run."""
+
+    lines: int
+    of_lines: int
+    seconds: float
+    """Sound there is by now."""
+    morae: int
+    of_morae: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where something is heard, in seconds from the start of the episode."""
+
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Loudness:
+    """Measured by EBU R 128: LUFS, dBTP, LU."""
+
+    integrated: float
+    true_peak: float
+    range: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """The finished sound of an episode before encoding, and where everything is in it."""
+
+    key: str
+    """The master's key in the store (FLAC)."""
+    seconds: float
+    lines: tuple[Span, ...]
+    """One for each line of the script, in order."""
+    chapters: tuple[Span, ...]
+    """One for each chapter, in order; each ends where the next begins."""

@@ -1,0 +1,186 @@
+"""What a producer sets: the sections of show.toml and of a voice file, checked and frozen.
+
+Units: seconds, decibels, LUFS, dBTP, kbit/s; durations of days or hours are written "7d", "36h".
+`config.py` reads the files; stages are handed the section they need.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+
+
+def parse_duration(value: object) -> timedelta:
+    """A timedelta from "7d", "36h" or "2w".
+
+    Raises:
+        ValueError: for anything else.
+    """
+    match = re.fullmatch(r"(\d+)\s*([hdw])", value.strip()) if isinstance(value, str) else None
+    if match is None or int(match[1]) == 0:
+        raise ValueError('write a length of time such as "7d", "36h" or "2w"')
+    return int(match[1]) * _UNITS[match[2]]
+
+
+Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_-]*$")]
+Words = Annotated[str, Field(min_length=1)]
+
+
+class Section(BaseModel):
+    """A table of a TOML file: frozen, and unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class About(Section):
+    """[show]: what the programme is."""
+
+    title: Words
+    tagline: str = ""
+    description: Words
+    author: Words
+    email: str = ""
+    language: Literal["ja", "en"] = "ja"
+    category: Words = "News"
+    """An Apple Podcasts category, spelled exactly as Apple does."""
+    subcategory: str = ""
+    explicit: bool = False
+    image: Path
+    """3000 × 3000 pixels, JPEG or PNG."""
+    copyright: str = ""
+    license: str = ""
+    """An SPDX identifier for the episodes, or ""."""
+    sponsor: str = ""
+    guid: UUID | None = None
+    """podcast:guid; derived from the feed's address where it is not set."""
+    timezone: str = "Asia/Tokyo"
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError) as error:
+            raise ValueError("not a time zone; write one such as Asia/Tokyo") from error
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which days begin and end."""
+        return ZoneInfo(self.timezone)
+
+
+class Host(Section):
+    """[[host]]: who speaks; `id` is what stands before the colon in a script."""
+
+    id: Name
+    name: Words
+    voice: Name
+
+
+class Sources(Section):
+    """[sources]: where items come from."""
+
+    files: tuple[Path, ...] = (Path("news"),)
+
+
+class Pick(Section):
+    """[pick]: how stories are chosen."""
+
+    window: Duration = timedelta(days=7)
+    top: int = Field(default=6, ge=1)
+    similarity: float = Field(default=0.15, gt=0, lt=1)
+    """Items at least this alike (mean cosine of TF-IDF) tell one story."""
+
+
+class Scripting(Section):
+    """[script]: how an episode is written."""
+
+    template: Path = Path("scripts/weekly.md.j2")
+
+
+class Sound(Section):
+    """[sound]: music, pauses and loudness."""
+
+    intro: Path | None = None
+    outro: Path | None = None
+    loop: tuple[float, float] | None = None
+    """Seconds of the theme between which it may be repeated under long speech."""
+    credit: str = ""
+    """Whose music it is, for the notes."""
+    lead: float = Field(default=8.0, ge=0, le=30)
+    """Seconds of music alone before the first word."""
+    tail: float = Field(default=8.0, ge=0, le=30)
+    """Seconds of music alone after the last word."""
+    duck: float = Field(default=-10.0, ge=-60, le=0)
+    """Decibels the music steps back under speech."""
+    loudness: float = Field(default=-16.0, ge=-31, le=-9)
+    true_peak: float = Field(default=-1.0, ge=-9, le=0)
+    bitrate: Literal[64, 80, 96, 112, 128] = 96
+
+
+class Publish(Section):
+    """[publish]: where listeners find the show."""
+
+    url: Annotated[str, Field(pattern=r"^https?://[^\s/]+(/[^\s]*)?$")]
+    """The address of output/ on the web."""
+    time: dt.time = dt.time(7, 0)
+    """When on its day an episode comes out, in the show's time zone."""
+
+    def at(self, path: str) -> str:
+        """The public address of a file in output/."""
+        return f"{self.url.rstrip('/')}/{path}"
+
+
+class Show(Section):
+    """show.toml, whole. `root` is the folder it stands in."""
+
+    about: About = Field(alias="show")
+    hosts: tuple[Host, ...] = Field(alias="host", min_length=1)
+    sources: Sources = Sources()
+    pick: Pick = Pick()
+    script: Scripting = Scripting()
+    sound: Sound = Sound()
+    publish: Publish
+
+    @field_validator("hosts")
+    @classmethod
+    def _distinct(cls, hosts: tuple[Host, ...]) -> tuple[Host, ...]:
+        ids = [host.id for host in hosts]
+        if twice := {name for name in ids if ids.count(name) > 1}:
+            raise ValueError(f"two hosts have the id {', '.join(sorted(twice))}")
+        return hosts
+
+    def host(self, id_: str) -> Host:
+        """The host with this id.
+
+        Raises:
+            KeyError: if there is none.
+        """
+        return {host.id: host for host in self.hosts}[id_]
+
+
+class Voice(Section):
+    """voices/NAME.toml: how a voice speaks."""
+
+    engine: Words
+    speaker: str = ""
+    """The engine's own name for the speaker."""
+    language: Literal["ja", "en"] = "ja"
+    speed: float = Field(default=1.0, ge=0.5, le=2.0)
+    gain: float = Field(default=0.0, ge=-20, le=20)
+    """Decibels on top of the levelling between hosts."""
+    pause: float = Field(default=0.35, ge=0, le=3)
+    """Seconds between two sentences of one line."""
+    license: Words
+    credit: Words
