@@ -1,0 +1,1 @@
+"""News: what publishers wrote, as Items."""

@@ -1,0 +1,1 @@
+"""Stories: items grouped by event, ranked by circulation, and what they say."""
