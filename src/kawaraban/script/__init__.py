@@ -1,0 +1,1 @@
+"""Script: rundown and template to the episode as it is spoken, in text a person can edit."""

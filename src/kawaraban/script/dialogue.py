@@ -1,0 +1,177 @@
+"""The script file: text to Script, every fault with its line and the nearest known word.
+
+## Title {story=id}          a chapter
+host: words {漢字|かな}        a line; [pause 0.6s] may stand anywhere in it
+[pause 1s]  [play FILE]      cues on lines of their own
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from datetime import date
+from pathlib import Path, PurePosixPath
+
+from kawaraban.documents import Document, nearest, parse_document
+from kawaraban.errors import Problems, ShowError
+from kawaraban.model import Chapter, Cue, Line, Pause, Play, Script, Text
+
+KEYS = ("number", "title", "date", "summary", "guid")
+CUES = ("pause", "play")
+_CHAPTER = re.compile(r"##\s+(?P<title>.*?)\s*(?:\{story=(?P<story>[^{}]*)\})?\s*")
+_LINE = re.compile(r"(?P<speaker>[^:：\s\[{#]+)\s*[:：]\s*(?P<words>.*)")
+_CUE = re.compile(r"\[\s*(?P<name>\w+)\s*(?P<value>[^\]]*?)\s*\]")
+_INLINE = re.compile(
+    r"\{(?P<text>[^{}|]+)\|(?P<reading>[^{}|]+)\}|\[\s*(?P<cue>\w+)(?P<value>[^\]]*)\]"
+)
+_READABLE = re.compile(r"[ぁ-ゖァ-ヺー・\s]+")
+_SECONDS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*s?\s*")
+LONGEST_PAUSE = 60.0
+"""Seconds; more is a slip of the pen."""
+
+
+def parse_script(
+    text: str, path: Path, speakers: Collection[str], stories: Collection[str] | None = None
+) -> Script:
+    """A script file's text as a Script.
+
+    Args:
+        text: the file's text.
+        path: for messages.
+        speakers: ids of the show's hosts.
+        stories: ids that {story=…} may name; None where any will do.
+
+    Raises:
+        ShowError: (or Problems, all of them) an unknown key, speaker, story or cue, a line before
+            the first chapter, a chapter with no line.
+    """
+    document = parse_document(text, path)
+    faults: list[ShowError] = []
+    chapters = tuple(_chapters(document, set(speakers), stories, faults.append))
+    number, day = _front(document, faults.append)
+    if not any(isinstance(cue, Line) for chapter in chapters for cue in chapter.cues):
+        faults.append(ShowError("nobody says anything", where=path, hint="write `host: words`"))
+    Problems.raise_any(faults)
+    front = document.front
+    return Script(
+        number, front["title"], day, front.get("summary", ""), chapters, front.get("guid", "")
+    )
+
+
+Fault = Callable[[ShowError], None]
+
+
+def _front(document: Document, fault: Fault) -> tuple[int, date]:
+    front = document.front
+    for key in front:
+        if key not in KEYS:
+            fault(document.fault(f"{key}: no such key", key, nearest(key, KEYS)))
+    for key in KEYS[:3]:
+        if not front.get(key, "").strip():
+            fault(document.fault(f"the script has no {key}", hint=f"add {key}: …"))
+    number, day = 0, date.min
+    if not re.fullmatch(r"[1-9]\d*", front.get("number", "1")):
+        fault(document.fault("number must be a whole number from 1", "number"))
+    else:
+        number = int(front.get("number", "1"))
+    try:
+        day = date.fromisoformat(front.get("date", "2000-01-01"))
+    except ValueError:
+        fault(document.fault(f"date: {front['date']!r} is no day", "date", "write 2023-11-24"))
+    return number, day
+
+
+def _chapters(
+    document: Document, speakers: set[str], stories: Collection[str] | None, fault: Fault
+) -> Iterator[Chapter]:
+    title, story, row, cues = "", "", 0, list[Cue]()
+    for at, line in enumerate(document.body.split("\n"), document.body_row):
+        if not line.strip():
+            continue
+        place = _Place(document.path, at, fault)
+        if head := _CHAPTER.fullmatch(line.strip()):
+            if row:
+                yield Chapter(title, tuple(cues), row, story)
+            title, story, row, cues = head["title"], head["story"] or "", at, []
+            _check_chapter(title, story, stories, place)
+        elif not row:
+            place.fault("stands before the first chapter", "start with ## and a title")
+        elif cue := _cue(line.strip(), speakers, place):
+            cues.append(cue)
+    if row:
+        yield Chapter(title, tuple(cues), row, story)
+
+
+class _Place:
+    """A line of the script, to complain about."""
+
+    def __init__(self, path: Path, row: int, told: Fault) -> None:
+        self.path, self.row, self._told = path, row, told
+
+    def fault(self, cause: str, hint: str = "") -> None:
+        self._told(ShowError(cause, where=self.path, line=self.row, hint=hint))
+
+
+def _check_chapter(title: str, story: str, stories: Collection[str] | None, place: _Place) -> None:
+    if not title:
+        place.fault("the chapter has no title", "write ## and a title")
+    if story and stories is not None and story not in stories:
+        place.fault(f"there is no story {story}", nearest(story, stories))
+
+
+def _cue(line: str, speakers: set[str], place: _Place) -> Cue | None:
+    if found := _CUE.fullmatch(line):
+        return _own_line_cue(found["name"], found["value"], place)
+    spoken = _LINE.fullmatch(line)
+    if spoken is None:
+        place.fault("neither a chapter, a line nor a cue", "write `host: words`")
+        return None
+    speaker = spoken["speaker"]
+    if speaker not in speakers:
+        place.fault(f"there is no host {speaker}", nearest(speaker, speakers))
+        return None
+    parts = tuple(_parts(spoken["words"], place))
+    if not any(isinstance(part, Text) and part.text.strip() for part in parts):
+        place.fault(f"{speaker} says nothing here", "write words after the colon")
+    return Line(speaker, parts, place.row)
+
+
+def _own_line_cue(name: str, value: str, place: _Place) -> Cue | None:
+    if name == "play":
+        path = PurePosixPath(value)
+        if not value or path.is_absolute() or ".." in path.parts:
+            place.fault(f"[play {value}]: not a file of the show", "name one below its folder")
+        return Play(Path(value), place.row)
+    return _pause(name, value, place)
+
+
+def _pause(name: str, value: str, place: _Place) -> Pause | None:
+    if name != "pause":
+        place.fault(f"[{name}]: no such cue", nearest(name, CUES))
+        return None
+    seconds = _SECONDS.fullmatch(value)
+    if seconds is None or float(seconds[1]) > LONGEST_PAUSE:
+        place.fault(f"[pause {value.strip()}]: not a length", "write [pause 0.6s], 60 s at most")
+        return None
+    return Pause(float(seconds[1]))
+
+
+def _parts(words: str, place: _Place) -> Iterator[Text | Pause]:
+    start = 0
+    for found in _INLINE.finditer(words):
+        yield from _plain(words[start : found.start()], place)
+        start = found.end()
+        if found["cue"] is None:
+            if not _READABLE.fullmatch(found["reading"]):
+                place.fault(f"the reading {found['reading']!r} is not kana", "write {漢字|かな}")
+            yield Text(found["text"], found["reading"])
+        elif pause := _pause(found["cue"], found["value"], place):
+            yield pause
+    yield from _plain(words[start:], place)
+
+
+def _plain(words: str, place: _Place) -> Iterator[Text]:
+    if stray := re.search(r"[{}\[\]]", words):
+        place.fault(f"a stray {stray[0]}", "write {漢字|かな} or [pause 0.6s]; brackets: （ ）")
+    if words:
+        yield Text(words)
