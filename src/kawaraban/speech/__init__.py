@@ -1,0 +1,1 @@
+"""Speech: spoken lines to clips, by the voice each host has."""

@@ -1,0 +1,1 @@
+"""Engines: one file each, imported only when a voice of theirs speaks."""
