@@ -1,0 +1,105 @@
+"""The record of an episode, put together from what the stages made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from kawaraban import __version__
+from kawaraban.model import Mix, Script, Story
+from kawaraban.publish.episode import (
+    Audio,
+    ChapterRecord,
+    Episode,
+    LineRecord,
+    Link,
+    Person,
+    StoryRecord,
+)
+from kawaraban.publish.identity import episode_guid
+from kawaraban.settings import Show, Voice
+
+
+def guid_of(show: Show, script: Script) -> UUID:
+    """The guid a script gives, else the one that follows from the show and the number."""
+    return UUID(script.guid) if script.guid else episode_guid(show, script.number)
+
+
+def make_record(
+    show: Show,
+    script: Script,
+    stories: Sequence[Story],
+    mix: Mix,
+    audio: Audio,
+    people: Sequence[Person],
+) -> Episode:
+    """Everything that is known of an episode, with the stories its chapters tell."""
+    told = {story.id: story for story in stories}
+    return Episode(
+        number=script.number,
+        guid=guid_of(show, script),
+        title=script.title,
+        summary=script.summary,
+        published=datetime.combine(script.date, show.publish.time, show.about.zone),
+        language=show.about.language,
+        audio=audio,
+        chapters=_chapters(script, mix, told),
+        lines=_lines(script, mix),
+        stories=tuple(
+            _story(told[chapter.story]) for chapter in script.chapters if chapter.story in told
+        ),
+        people=tuple(people),
+        music=show.sound.credit,
+        tool=f"kawaraban {__version__}",
+    )
+
+
+def _chapters(script: Script, mix: Mix, told: Mapping[str, Story]) -> tuple[ChapterRecord, ...]:
+    return tuple(
+        ChapterRecord(
+            start=span.start,
+            end=round(span.end, 3),
+            title=chapter.title,
+            story=chapter.story,
+            url=told[chapter.story].items[0].url if chapter.story in told else "",
+        )
+        for chapter, span in zip(script.chapters, mix.chapters, strict=True)
+    )
+
+
+def _lines(script: Script, mix: Mix) -> tuple[LineRecord, ...]:
+    story_of = {id(cue): chapter.story for chapter in script.chapters for cue in chapter.cues}
+    return tuple(
+        LineRecord(
+            start=span.start,
+            end=span.end,
+            speaker=line.speaker,
+            text=line.text,
+            story=story_of[id(line)],
+        )
+        for line, span in zip(script.lines, mix.lines, strict=True)
+    )
+
+
+def _story(story: Story) -> StoryRecord:
+    return StoryRecord(
+        id=story.id,
+        title=story.title,
+        sources=tuple(
+            Link(title=item.title, url=item.url, publisher=item.source, published=item.published)
+            for item in story.items
+        ),
+    )
+
+
+def person(id_: str, name: str, voice: Voice, engine: str) -> Person:
+    """A host as the record names it."""
+    return Person(
+        id=id_,
+        name=name,
+        voice=voice.speaker or voice.engine,
+        engine=engine,
+        credit=voice.credit,
+        license=voice.license,
+    )
