@@ -1,0 +1,448 @@
+"""The build: read `build` top-down and you know the program.
+
+Each step runs when its inputs or its files changed and is skipped otherwise; the ledger knows and
+says why. Steps are pure in what they are given, so the same show gives the same episode.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from shutil import copyfile
+from typing import Any
+
+from kawaraban import __version__
+from kawaraban.documents import nearest, read_text
+from kawaraban.errors import ShowError
+from kawaraban.model import (
+    Chapter,
+    Clip,
+    Line,
+    Loudness,
+    Mix,
+    Pause,
+    Play,
+    Script,
+    Speaking,
+    Story,
+)
+from kawaraban.news.files import read_items
+from kawaraban.publish.episode import RECORD, Audio, Episode, read_episode
+from kawaraban.publish.publisher import PAGE, write_episode, write_site
+from kawaraban.publish.record import guid_of, make_record, person
+from kawaraban.reading.spoken import LEXICON, reader_for
+from kawaraban.script.dialogue import parse_script
+from kawaraban.script.template import draft
+from kawaraban.settings import Show
+from kawaraban.sound.encode import encode
+from kawaraban.sound.mix import mix, music_files
+from kawaraban.sound.tags import Mark, Tags, write_tags
+from kawaraban.speech.render import render
+from kawaraban.speech.voices import Cast, cast
+from kawaraban.store import (
+    FOLDER,
+    Ledger,
+    Sounds,
+    atomic,
+    file_hash,
+    fingerprint,
+    lock,
+    write_text,
+)
+from kawaraban.stories.rundown import pick, stories_from_json, to_json, window_ending
+
+SCRIPTS = Path("scripts/episodes")
+OUTPUT = Path("output")
+AUDIO = "audio.mp3"
+STEPS = ("draft", "speech", "mix", "encode", "publish", "site")
+"""In the order in which they run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked of a build."""
+
+    number: int
+    today: date
+    day: date | None = None
+    """The episode's date, where one is asked for; a new script gets it, or else today's."""
+    jobs: int = 1
+    force: bool = False
+    dry: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who hears how a build goes: of steps (no reasons: up to date), and of lines spoken."""
+
+    step: Callable[[str, tuple[str, ...]], None]
+    speaking: Callable[[Speaking], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where an episode's files are."""
+
+    root: Path
+    number: int
+
+    @property
+    def script(self) -> Path:
+        """The script, to read and edit."""
+        return self.root / SCRIPTS / f"{self.number:04d}.md"
+
+    @property
+    def rundown(self) -> Path:
+        """The stories the script was drafted from, with their sources."""
+        return self.script.with_suffix(".json")
+
+    @property
+    def episode(self) -> Path:
+        """What is published of it."""
+        return self.root / OUTPUT / "episodes" / f"{self.number:04d}"
+
+    @property
+    def steps(self) -> Path:
+        """The ledger's records."""
+        return self.root / FOLDER / "episodes" / f"{self.number:04d}"
+
+    @property
+    def sounds(self) -> Sounds:
+        """Clips and mixes, shared by all episodes of the show."""
+        return Sounds(self.root / FOLDER / "sounds")
+
+
+def build(show: Show, root: Path, order: Order, listener: Listener) -> Episode:
+    """Bring one episode, and the show's feed and pages, up to date.
+
+    Raises:
+        KawarabanError: what is wrong, where, and what to do; earlier output is untouched.
+        WouldRunError: in a dry run, at the first step that is not up to date.
+    """
+    places = Places(root, order.number)
+    with lock(root):
+        ledger = Ledger(root, places.steps, listener.step, force=order.force, dry=order.dry)
+        if not places.script.exists():
+            ledger.announce("draft", ("there is no script yet",))
+            write_draft(show, places, order.day or order.today)
+        stories = _read_rundown(places)
+        script = _read_script(show, places, stories)
+        _check_date(script, places, order.day)
+        _check_guid(show, script, places)
+        parts = cast(show, root, threads=max(1, (os.cpu_count() or 1) // order.jobs))
+
+        clips = _speech(ledger, script, parts, places, order, listener)
+        mixed = _mix(ledger, show, script, parts, clips, places)
+        encoded = _encode(ledger, show, mixed, places)
+        episode = _publish(ledger, show, script, stories, parts, mixed, encoded, places)
+        _site(ledger, show, places)
+        return episode
+
+
+# ── script ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def write_draft(show: Show, places: Places, day: date) -> None:
+    """Pick the week that ends on `day` and write the script; the rundown goes beside it, first.
+
+    Raises:
+        ShowError: there is no news, or the template is wrong.
+    """
+    items = read_items([places.root / path for path in show.sources.files])
+    window = window_ending(day, show.pick.window, show.about.zone)
+    rundown = pick(items, window, show.pick.top, show.pick.similarity)
+    text = draft(show, places.root, rundown, places.number, day)
+    _parse(show, text, show.script.template, rundown.stories)
+    plain = json.dumps(to_json(rundown), ensure_ascii=False, indent=1)
+    write_text(places.rundown, plain + "\n")
+    write_text(places.script, text)
+    write_text(places.steps / "draft", fingerprint(text))
+
+
+def is_edited(places: Places) -> bool:
+    """Whether a script exists that is not just as it was drafted."""
+    mark = places.steps / "draft"
+    drafted = mark.read_text(encoding="utf-8") if mark.is_file() else ""
+    return places.script.exists() and fingerprint(read_text(places.script)) != drafted
+
+
+def _read_rundown(places: Places) -> tuple[Story, ...]:
+    """The stories beside the script; none for a script that a person wrote from nothing."""
+    if not places.rundown.exists():
+        return ()
+    try:
+        return stories_from_json(json.loads(read_text(places.rundown)))
+    except (ValueError, KeyError, TypeError) as error:
+        raise ShowError(
+            f"not a rundown: {error!r}", where=places.rundown, hint="draft it again, or mend it"
+        ) from error
+
+
+def _parse(show: Show, text: str, path: Path, stories: Sequence[Story]) -> Script:
+    hosts = [host.id for host in show.hosts]
+    return parse_script(text, path, hosts, [story.id for story in stories])
+
+
+def _read_script(show: Show, places: Places, stories: Sequence[Story]) -> Script:
+    path = places.script
+    script = _parse(show, read_text(path), path, stories)
+    if script.number != places.number:
+        raise ShowError(
+            f"number: {script.number} in the script of episode {places.number}", where=path
+        )
+    for cue in script.cues:
+        if isinstance(cue, Play) and not (places.root / cue.path).is_file():
+            near = nearest(str(cue.path), _music_in(places.root))
+            raise ShowError(f"there is no file {cue.path}", where=path, line=cue.row, hint=near)
+    return script
+
+
+def _music_in(root: Path) -> list[str]:
+    kinds = {".ogg", ".flac", ".wav", ".mp3"}
+    files = (root / "voices").rglob("*")
+    return [str(file.relative_to(root)) for file in files if file.suffix in kinds]
+
+
+def _check_date(script: Script, places: Places, asked: date | None) -> None:
+    if asked is not None and asked != script.date:
+        raise ShowError(
+            f"the script is of {script.date}, not {asked}",
+            where=places.script,
+            hint="leave --date out, edit `date:`, or draft it again: "
+            f"kawaraban draft {script.number} --date {asked}",
+        )
+
+
+def _check_guid(show: Show, script: Script, places: Places) -> None:
+    """Subscribers know an episode by its guid: another one would reach them as a new episode."""
+    record = places.episode / RECORD
+    if not record.exists():
+        return
+    known, asked = read_episode(record).guid, guid_of(show, script)
+    if known != asked:
+        raise ShowError(
+            f"episode {script.number} has the guid {known}; this would give it {asked}",
+            where=places.script,
+            line=1,
+            hint=f"keep it: write `guid: {known}` into the script's front matter, or, if the feed's "
+            "address changed, the show's own guid into show.toml",
+        )
+
+
+# ── speech and sound ─────────────────────────────────────────────────────────────────────────────
+
+
+def _speech(
+    ledger: Ledger,
+    script: Script,
+    parts: Cast,
+    places: Places,
+    order: Order,
+    listener: Listener,
+) -> tuple[Clip, ...]:
+    sounds = places.sounds
+
+    def make() -> tuple[Clip, ...]:
+        reader = reader_for(places.root)
+        spoken = [reader.line(line) for line in script.lines]
+        told = listener.speaking
+        return render(spoken, parts, sounds, told, jobs=order.jobs, force=order.force)
+
+    return ledger.step(
+        "speech",
+        tuple[Clip, ...],
+        {
+            "the lines": [(line.speaker, line.parts) for line in script.lines],
+            "the voices": {id_: (part.engine_name, part.voice) for id_, part in parts.items()},
+            "the lexicon": file_hash(places.root / LEXICON),
+            "the reading": (__version__, version("pyopenjtalk-plus"), version("kanalizer")),
+        },
+        make,
+        lambda clips: [sounds.path(clip.key) for clip in clips],
+    )
+
+
+def _mix(
+    ledger: Ledger,
+    show: Show,
+    script: Script,
+    parts: Cast,
+    clips: tuple[Clip, ...],
+    places: Places,
+) -> Mix:
+    sounds, voices = places.sounds, {id_: part.voice for id_, part in parts.items()}
+    music = [path for path in (show.sound.intro, show.sound.outro) if path] + music_files(script)
+    inputs = {
+        "the clips": clips,
+        "the cues": [_shape(chapter) for chapter in script.chapters],
+        "[sound]": show.sound.model_dump(exclude={"loudness", "true_peak", "bitrate", "credit"}),
+        "the gain": {id_: voice.gain for id_, voice in voices.items()},
+        "the music": {str(path): file_hash(places.root / path) for path in music},
+        "the mixer": __version__,
+    }
+    return ledger.step(
+        "mix",
+        Mix,
+        inputs,
+        lambda: mix(script, clips, voices, show.sound, places.root, sounds, fingerprint(inputs)),
+        lambda mixed: [sounds.path(mixed.key)],
+    )
+
+
+def _shape(chapter: Chapter) -> list[object]:
+    """What of a chapter the mix depends on: who speaks, not what is said, nor on which line."""
+    shape: list[object] = []
+    for cue in chapter.cues:
+        match cue:
+            case Line(speaker=speaker):
+                shape.append(speaker)
+            case Play(path=path):
+                shape.append({"play": path})
+            case Pause(seconds=seconds):
+                shape.append({"pause": seconds})
+    return shape
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """The encoded sound, still without tags."""
+
+    key: str
+    loudness: Loudness
+
+
+def _encode(ledger: Ledger, show: Show, mixed: Mix, places: Places) -> Encoded:
+    sounds, target = places.sounds, show.sound
+    inputs = {
+        "the mix": mixed.key,
+        "[sound]": (target.loudness, target.true_peak, target.bitrate),
+        "the encoder": (__version__, version("imageio-ffmpeg")),
+    }
+    key = fingerprint(inputs)
+
+    def make() -> Encoded:
+        samples, _ = sounds.read(mixed.key)
+        with atomic(_mp3(sounds, key)) as part:
+            return Encoded(key, encode(samples, target, part))
+
+    return ledger.step("encode", Encoded, inputs, make, lambda made: [_mp3(sounds, made.key)])
+
+
+def _mp3(sounds: Sounds, key: str) -> Path:
+    return sounds.path(key).with_suffix(".mp3")
+
+
+# ── publishing ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _publish(
+    ledger: Ledger,
+    show: Show,
+    script: Script,
+    stories: Sequence[Story],
+    parts: Cast,
+    mixed: Mix,
+    encoded: Encoded,
+    places: Places,
+) -> Episode:
+    cover = places.root / show.about.image
+    people = [
+        person(host.id, host.name, parts[host.id].voice, parts[host.id].engine_name)
+        for host in show.hosts
+    ]
+
+    def make() -> Episode:
+        audio = _write_audio(show, script, stories, mixed, encoded, places)
+        episode = make_record(show, script, stories, mixed, audio, people)
+        write_episode(places.episode, show, episode)
+        return episode
+
+    inputs = {
+        "the script": (script.title, script.summary, script.date, script.guid, script.number),
+        "the words": [(chapter.title, chapter.story) for chapter in script.chapters]
+        + [(line.speaker, line.text) for line in script.lines],
+        "the stories": stories,
+        "the show": (show.about, show.publish, show.sound.credit),
+        "the people": people,
+        "the sound": (mixed, encoded),
+        "the cover": file_hash(cover),
+        "the publisher": __version__,
+    }
+    return ledger.step("publish", Episode, inputs, make, lambda _: _files(places.episode, PAGE))
+
+
+def _write_audio(
+    show: Show,
+    script: Script,
+    stories: Sequence[Story],
+    mixed: Mix,
+    encoded: Encoded,
+    places: Places,
+) -> Audio:
+    """Put tags on the encoded sound and publish it."""
+    first_url = {story.id: story.items[0].url for story in stories}
+    marks = tuple(
+        Mark(span, chapter.title, first_url.get(chapter.story, ""))
+        for chapter, span in zip(script.chapters, mixed.chapters, strict=True)
+    )
+    tags = Tags(
+        title=script.title,
+        show=show.about.title,
+        author=show.about.author,
+        number=script.number,
+        day=script.date,
+        summary=script.summary,
+        language=show.about.language,
+        marks=marks,
+    )
+    path = places.episode / AUDIO
+    with atomic(path) as part:
+        copyfile(_mp3(places.sounds, encoded.key), part)
+        write_tags(part, tags, places.root / show.about.image)
+    return Audio(
+        file=AUDIO,
+        type="audio/mpeg",
+        bytes=path.stat().st_size,
+        sha256=file_hash(path),
+        seconds=round(mixed.seconds, 3),
+        loudness=encoded.loudness.integrated,
+        true_peak=encoded.loudness.true_peak,
+    )
+
+
+def _files(folder: Path, *apart: str) -> list[Path]:
+    """The files of a folder, apart from hidden ones and those named."""
+    files = (path for path in folder.iterdir() if path.is_file())
+    return sorted(path for path in files if path.name[0] != "." and path.name not in apart)
+
+
+def _site(ledger: Ledger, show: Show, places: Places) -> None:
+    output = places.root / OUTPUT
+    records = sorted(output.glob(f"episodes/*/{RECORD}"))
+    inputs = {
+        "the episodes": [file_hash(path) for path in records],
+        "the show": (show.about, show.hosts, show.publish),
+        "the cover": file_hash(places.root / show.about.image),
+        "the publisher": __version__,
+    }
+    ledger.step(
+        "site",
+        Any,
+        inputs,
+        lambda: write_site(output, show, places.root),
+        lambda _: [*_files(output), *output.glob(f"episodes/*/{PAGE}")],
+    )
+
+
+# ── which episode ────────────────────────────────────────────────────────────────────────────────
+
+
+def numbers(root: Path) -> list[int]:
+    """The numbers of the episodes that have a script, ascending."""
+    names = (path.stem for path in (root / SCRIPTS).glob("*.md"))
+    return sorted(int(name) for name in names if name.isdigit())

@@ -1,0 +1,112 @@
+"""`kawaraban check`: everything that can be known to be wrong without rendering anything.
+
+Each function looks at one thing and returns what it found; none of them writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kawaraban.config import load_show
+from kawaraban.documents import read_text
+from kawaraban.errors import KawarabanError, Problems, ShowError
+from kawaraban.model import Line, Script, Text
+from kawaraban.news.files import read_items
+from kawaraban.publish.episode import RECORD, Episode, read_episodes
+from kawaraban.publish.identity import FEED
+from kawaraban.reading.spoken import Reader, reader_for
+from kawaraban.script.dialogue import parse_script
+from kawaraban.settings import Show
+from kawaraban.speech.voices import cast
+from kawaraban.store import file_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to look at: an error fails the check, a note does not."""
+
+    text: str
+    is_error: bool
+
+
+def check(root: Path) -> Iterator[Finding]:
+    """Everything that is wrong or doubtful in a show, in the order in which a build meets it.
+
+    Raises:
+        KawarabanError: show.toml is so wrong that nothing else can be looked at.
+    """
+    show = load_show(root)
+    try:
+        cast(show, root, threads=1)
+    except KawarabanError as error:
+        yield from _errors(error)
+    try:
+        read_items([root / path for path in show.sources.files])
+    except ShowError as error:
+        yield from _errors(error)
+    yield from _scripts(show, root)
+    yield from _output(show, root / "output")
+
+
+def _errors(error: KawarabanError) -> Iterator[Finding]:
+    several = error.errors if isinstance(error, Problems) else [error]
+    yield from (Finding(str(one), is_error=True) for one in several)
+
+
+def _scripts(show: Show, root: Path) -> Iterator[Finding]:
+    hosts = [host.id for host in show.hosts]
+    try:
+        reader = reader_for(root)
+    except ShowError as error:
+        yield from _errors(error)
+        return
+    for path in sorted((root / "scripts/episodes").glob("*.md")):
+        try:
+            script = parse_script(read_text(path), path, hosts)
+        except ShowError as error:
+            yield from _errors(error)
+        else:
+            yield from _readings(script, path, reader)
+
+
+def _readings(script: Script, path: Path, reader: Reader) -> Iterator[Finding]:
+    for line in script.lines:
+        written = _without_given(line)
+        unread = sorted(set(reader.unread(written)))
+        if unread:
+            said = f"{path}:{line.row}: not read aloud: {' '.join(unread)}"
+            yield Finding(f"{said}\n  give a reading: {{{unread[0]}|かな}}", is_error=False)
+        if not reader.line(line).kana:
+            yield Finding(f"{path}:{line.row}: nothing here can be said", is_error=True)
+
+
+def _without_given(line: Line) -> str:
+    """What the reader has to find a reading for."""
+    parts = (part for part in line.parts if isinstance(part, Text) and not part.reading)
+    return "".join(part.text for part in parts)
+
+
+def _output(show: Show, output: Path) -> Iterator[Finding]:
+    try:
+        episodes = read_episodes(output)
+    except KawarabanError as error:
+        yield from _errors(error)
+        return
+    for episode in episodes:
+        yield from _episode(show, episode, output / episode.folder)
+    if episodes and not (output / FEED).is_file():
+        yield Finding(f"{output / FEED} is gone: build again", is_error=True)
+
+
+def _episode(show: Show, episode: Episode, folder: Path) -> Iterator[Finding]:
+    audio = folder / episode.audio.file
+    if file_hash(audio) != episode.audio.sha256:
+        yield Finding(f"{audio}: not the file that {RECORD} describes: build again", is_error=True)
+    if abs(episode.audio.loudness - show.sound.loudness) > 1:
+        said = f"{audio}: {episode.audio.loudness} LUFS, the show wants {show.sound.loudness}"
+        yield Finding(said, is_error=True)
+    starts = [chapter.start for chapter in episode.chapters]
+    if starts != sorted(set(starts)):
+        yield Finding(f"{folder / RECORD}: chapters are out of order", is_error=True)
