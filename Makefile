@@ -34,7 +34,8 @@ $(VENV)/.tested: $(VENV)/.installed
 
 # constraints.txt holds the exact versions the tests passed with.
 lock: $(VENV)/.tested
-	$(BIN)/pip freeze --all --exclude-editable | grep -viE '^(setuptools|kawaraban)' > constraints.txt
+	( echo 'audioop-lts==0.2.2; python_version >= "3.13"'; \
+	  $(BIN)/pip freeze --all --exclude-editable | grep -viE '^(setuptools|audioop)' ) > constraints.txt
 
 clean:
 	rm -rf $(VENV) .kawaraban output/* dist

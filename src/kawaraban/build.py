@@ -32,7 +32,7 @@ from kawaraban.model import (
     Story,
 )
 from kawaraban.news.files import read_items
-from kawaraban.publish.episode import RECORD, Audio, Episode, read_episode
+from kawaraban.publish.episode import RECORD, Audio, Episode, read_episodes
 from kawaraban.publish.publisher import PAGE, write_episode, write_site
 from kawaraban.publish.record import guid_of, make_record, person
 from kawaraban.reading.spoken import LEXICON, reader_for
@@ -49,6 +49,7 @@ from kawaraban.store import (
     Ledger,
     Sounds,
     atomic,
+    ensure_writable,
     file_hash,
     fingerprint,
     lock,
@@ -127,14 +128,16 @@ def build(show: Show, root: Path, order: Order, listener: Listener) -> Episode:
     places = Places(root, order.number)
     with lock(root):
         ledger = Ledger(root, places.steps, listener.step, force=order.force, dry=order.dry)
+        parts = cast(show, root, threads=max(1, (os.cpu_count() or 1) // order.jobs))
+        if not order.dry:
+            ensure_writable(places.episode)
         if not places.script.exists():
             ledger.announce("draft", ("there is no script yet",))
             write_draft(show, places, order.day or order.today)
         stories = _read_rundown(places)
         script = _read_script(show, places, stories)
         _check_date(script, places, order.day)
-        _check_guid(show, script, places)
-        parts = cast(show, root, threads=max(1, (os.cpu_count() or 1) // order.jobs))
+        _check_published(show, script, places)
 
         clips = _speech(ledger, script, parts, places, order, listener)
         mixed = _mix(ledger, show, script, parts, clips, places)
@@ -218,20 +221,30 @@ def _check_date(script: Script, places: Places, asked: date | None) -> None:
         )
 
 
-def _check_guid(show: Show, script: Script, places: Places) -> None:
-    """Subscribers know an episode by its guid: another one would reach them as a new episode."""
-    record = places.episode / RECORD
-    if not record.exists():
-        return
-    known, asked = read_episode(record).guid, guid_of(show, script)
-    if known != asked:
+def _check_published(show: Show, script: Script, places: Places) -> None:
+    """What is out stays itself: an episode keeps its guid, and no two have one title.
+
+    Subscribers would get an episode with another guid as a new one; apps merge equal titles.
+    """
+    published = {episode.number: episode for episode in read_episodes(places.root / OUTPUT)}
+    known = published[script.number].guid if script.number in published else None
+    asked = guid_of(show, script)
+    if known not in {None, asked}:
         raise ShowError(
             f"episode {script.number} has the guid {known}; this would give it {asked}",
             where=places.script,
             line=1,
-            hint=f"keep it: write `guid: {known}` into the script's front matter, or, if the feed's "
-            "address changed, the show's own guid into show.toml",
+            hint=f"keep it: write `guid: {known}` into the script, or, if the feed's address "
+            "changed, the show's own guid into show.toml",
         )
+    for episode in published.values():
+        if episode.title == script.title and episode.number != script.number:
+            raise ShowError(
+                f"episode {episode.number} has the title {script.title!r} already",
+                where=places.script,
+                line=1,
+                hint="give this one another: apps take two of one title for the same episode",
+            )
 
 
 # ── speech and sound ─────────────────────────────────────────────────────────────────────────────

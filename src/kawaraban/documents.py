@@ -95,6 +95,10 @@ def parse_document(text: str, path: Path) -> Document:
 def _parse_front(text: str, path: Path) -> tuple[dict[str, str], dict[str, int]]:
     try:
         node = yaml.compose(text, Loader=yaml.BaseLoader)
+    except yaml.reader.ReaderError as error:
+        row = text.count("\n", 0, error.position) + 2
+        cause = f"front matter: a character that may not stand here (U+{error.character:04X})"
+        raise ShowError(cause, where=path, line=row, hint="delete it") from error
     except yaml.MarkedYAMLError as error:
         row = error.problem_mark.line + 2 if error.problem_mark else 1
         raise ShowError(
@@ -109,10 +113,14 @@ def _parse_front(text: str, path: Path) -> tuple[dict[str, str], dict[str, int]]
         raise ShowError("front matter is not `key: value`", where=path, line=2)
     front, rows = {}, {}
     for key, value in node.value:
+        row = key.start_mark.line + 2
+        if not isinstance(key, yaml.ScalarNode):
+            raise ShowError("front matter is not `key: value`", where=path, line=row)
         if not isinstance(value, yaml.ScalarNode):
-            row = key.start_mark.line + 2
             raise ShowError(f"{key.value} must be one value", where=path, line=row)
-        front[key.value], rows[key.value] = value.value, key.start_mark.line + 2
+        if key.value in front:
+            raise ShowError(f"{key.value} stands twice", where=path, line=row)
+        front[key.value], rows[key.value] = value.value, row
     return front, rows
 
 
@@ -137,9 +145,8 @@ def read_toml(path: Path, model: type[Model]) -> Model:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
-        raise ShowError(
-            f"not TOML: {error}", where=path, line=int(found[1]) if found else 0
-        ) from error
+        row = int(found[1]) if found else text.rstrip().count("\n") + 1
+        raise ShowError(f"not TOML: {error}", where=path, line=row) from error
     try:
         return model.model_validate(data)
     except ValidationError as error:

@@ -25,7 +25,7 @@ def parse_duration(value: object) -> timedelta:
     Raises:
         ValueError: for anything else.
     """
-    match = re.fullmatch(r"(\d+)\s*([hdw])", value.strip()) if isinstance(value, str) else None
+    match = re.fullmatch(r"(\d{1,4})\s*([hdw])", value.strip()) if isinstance(value, str) else None
     if match is None or int(match[1]) == 0:
         raise ValueError('write a length of time such as "7d", "36h" or "2w"')
     return int(match[1]) * _UNITS[match[2]]
@@ -70,7 +70,7 @@ class About(Section):
     def _known_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (KeyError, ValueError) as error:
+        except (KeyError, ValueError, OSError) as error:
             raise ValueError("not a time zone; write one such as Asia/Tokyo") from error
         return value
 
@@ -136,6 +136,8 @@ class Publish(Section):
     """The address of output/ on the web."""
     time: dt.time = dt.time(7, 0)
     """When on its day an episode comes out, in the show's time zone."""
+    frequency: Literal["daily", "weekly", "monthly", ""] = "weekly"
+    """How often, for podcast:updateFrequency; "" says nothing of it."""
 
     def at(self, path: str) -> str:
         """The public address of a file in output/."""

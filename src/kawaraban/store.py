@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -86,7 +86,7 @@ def atomic(path: Path) -> Iterator[Path]:
             hint="check that the folder is writable and the disk has room",
         ) from error
     finally:
-        if os.access(path.parent, os.W_OK):
+        with suppress(OSError):
             part.unlink(missing_ok=True)
 
 
@@ -99,24 +99,37 @@ def write_text(path: Path, text: str) -> None:
         part.write_bytes(data)
 
 
+def ensure_writable(folder: Path) -> None:
+    """Find out now, not after minutes of work, whether files can be written to a folder.
+
+    Raises:
+        OutputError: they cannot.
+    """
+    with atomic(folder / ".writable") as part:
+        part.touch()
+    (folder / ".writable").unlink()
+
+
 @contextmanager
 def lock(root: Path) -> Iterator[None]:
     """Keep other builds out of a show; the system lets go when the process ends, however it ends.
 
     Raises:
         BusyError: another build holds it.
+        OutputError: the show's folder cannot be written to.
     """
     path = root / FOLDER / "lock"
     try:
         path.parent.mkdir(exist_ok=True)
-        with FileLock(path, blocking=False):
-            yield
+        held = FileLock(path, blocking=False).acquire()
     except Timeout:
         raise BusyError(
             "another build is at work in this show", where=root, hint="wait until it is done"
         ) from None
-    except PermissionError as error:
+    except OSError as error:
         raise OutputError(f"cannot be written: {error.strerror}", where=path) from error
+    with held:
+        yield
 
 
 # ── sounds ───────────────────────────────────────────────────────────────────────────────────────

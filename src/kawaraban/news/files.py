@@ -8,7 +8,7 @@ without a summary the first paragraph is.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -33,12 +33,7 @@ def read_items(paths: Iterable[Path]) -> tuple[Item, ...]:
     found: dict[str, Item] = {}
     faults: list[ShowError] = []
     for file in _files(paths):
-        try:
-            items = _read_file(file)
-        except ShowError as fault:
-            faults.append(fault)
-            continue
-        for item in items:
+        for item in _read_file(file, faults.append):
             if item.id in found:
                 faults.append(ShowError(f"another item has the id {item.id}", where=file))
             found[item.id] = item
@@ -65,13 +60,26 @@ def _is_news(file: Path) -> bool:
     return file.suffix.lower() in _READABLE and not hidden
 
 
-def _read_file(file: Path) -> list[Item]:
-    text = read_text(file)
+def _read_file(file: Path, fault: Callable[[ShowError], None]) -> Iterator[Item]:
+    """The items of a file that are right; what is wrong with the others is told."""
+    try:
+        for values, rows in _entries(read_text(file), file):
+            try:
+                yield _item(values, file, rows)
+            except ShowError as error:
+                fault(error)
+    except ShowError as error:
+        fault(error)
+
+
+def _entries(text: str, file: Path) -> Iterator[tuple[dict[str, str], Mapping[str, int]]]:
+    """The values of each item in a file, and the lines on which they stand."""
     if file.suffix.lower() == ".md":
         document = parse_document(text, file)
-        values = {"id": file.stem, **document.front, "text": document.body.strip()}
-        return [_item(values, file, document.rows)]
-    return [_item(values, file, dict.fromkeys(values, row)) for row, values in _json(text, file)]
+        yield {**document.front, "text": document.body.strip()}, document.rows
+        return
+    for row, values in _json(text, file):
+        yield values, dict.fromkeys(values, row)
 
 
 def _json(text: str, file: Path) -> Iterator[tuple[int, dict[str, str]]]:
@@ -104,7 +112,7 @@ def _item(values: Mapping[str, str], file: Path, rows: Mapping[str, int]) -> Ite
             )
     text = values.get("text", "") or values.get("summary", "")
     return Item(
-        id=values.get("id", file.stem),
+        id=values.get("id", "").strip() or file.stem,
         url=values["url"].strip(),
         source=values["source"].strip(),
         title=values["title"].strip(),

@@ -138,8 +138,10 @@ def _channel_tags(show: Show) -> Iterator[Tag]:
     yield Tag("podcast:medium", "podcast")
     if about.license:
         yield Tag("podcast:license", about.license.lower())  # the namespace wants lower case
-    weekly = WORDS[about.language].weekly
-    yield Tag("podcast:updateFrequency", weekly, {"rrule": "FREQ=WEEKLY"})
+    often = show.publish.frequency
+    if often:
+        rule = {"rrule": f"FREQ={often.upper()}"}
+        yield Tag("podcast:updateFrequency", WORDS[about.language].frequency[often], rule)
     yield Tag("podcast:txt", "true", {"purpose": "ai-content"})
 
 

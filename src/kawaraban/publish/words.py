@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,7 +31,7 @@ class Words:
     sponsor: str
     license: str
     synthetic: str
-    weekly: str
+    frequency: Mapping[str, str]
     listen: str
     audio: str
     notes: str
@@ -55,7 +56,7 @@ WORDS = {
         sponsor="提供",
         license="ライセンス",
         synthetic="この番組の声は、すべて合成音声です。",
-        weekly="毎週",
+        frequency={"daily": "毎日", "weekly": "毎週", "monthly": "毎月"},
         listen="再生",
         audio="音声",
         notes="番組ノート",
@@ -78,7 +79,7 @@ WORDS = {
         sponsor="Presented by",
         license="License",
         synthetic="All voices in this programme are synthetic.",
-        weekly="Weekly",
+        frequency={"daily": "Daily", "weekly": "Weekly", "monthly": "Monthly"},
         listen="Play",
         audio="Audio",
         notes="Notes",

@@ -32,6 +32,7 @@ MARKS: Mapping[str, str] = {
 """Punctuation that shapes a phrase, and the mark that stands for it."""
 SILENT = frozenset(" \t　・'\"’")
 """Characters that are rightly not heard."""
+_PIECE = re.compile(r".{1,1000}(?:、|$)|.{1,1000}", re.DOTALL)  # OpenJTalk takes 8 kB at once
 _UNVOICED = "’"  # OpenJTalk's sign for a devoiced vowel: the engines know by themselves
 
 Node = dict[str, Any]
@@ -68,9 +69,10 @@ def _analyse(text: str, lexicon: Lexicon) -> Iterator[Node]:
     import pyopenjtalk  # noqa: PLC0415 - a third of a second
 
     said = part_names(latin_to_katakana(lexicon.apply(normalise(text))))
-    if said.strip():
-        for node in pyopenjtalk.run_frontend(said, use_sudachi_kanji_yomi=False):
-            yield from _parts(cast("Node", node))
+    for piece in _PIECE.findall(said):
+        if piece.strip():
+            for node in pyopenjtalk.run_frontend(piece, use_sudachi_kanji_yomi=False):
+                yield from _parts(cast("Node", node))
 
 
 def _parts(node: Node) -> Iterator[Node]:
@@ -86,7 +88,8 @@ def _mark(node: Node) -> str | None:
     """The mark a node stands for, "" for one that is not heard, None for a word."""
     if node["pos"] != "記号":
         return None if is_katakana(_said(node)) else ""
-    return MARKS.get(unicodedata.normalize("NFKC", node["string"])[:1], "")
+    sign = str(node["string"])
+    return MARKS.get(sign) or MARKS.get(unicodedata.normalize("NFKC", sign)[:1], "")
 
 
 def _is_unread(node: Node) -> bool:

@@ -8,7 +8,7 @@ SMALL = "ァィゥェォャュョヮ"
 LONG = "ー"
 _EDGE = "\u2060"
 _SAYABLE = re.compile(r"[ァ-ヴヷ-ヺー]+")
-_MORA = re.compile(f"[ァ-ヴヷ-ヺー][{SMALL}]?")
+_MORA = re.compile(f"[ンッー]|[ァ-ヴヷ-ヺ][{SMALL}]?")
 
 
 def is_katakana(text: str) -> bool:

@@ -7,7 +7,6 @@ word_type, priority, note. Trailing fields may be left out; lines that start wit
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +15,7 @@ from pathlib import Path
 from kawaraban.documents import read_text
 from kawaraban.errors import Problems, ShowError
 from kawaraban.reading.kana import is_katakana, named
+from kawaraban.reading.normalise import normalise
 
 HEADER = ("surface", "pronunciation", "accent_type", "word_type", "priority", "note")
 
@@ -39,6 +39,7 @@ class Lexicon:
 def _bounded(surface: str) -> str:
     """A surface as a pattern: Latin ones match whole words only, whatever script is around."""
     before = r"(?<![A-Za-z])" if surface[0].isascii() and surface[0].isalpha() else ""
+    before = r"(?<![0-9])" if surface[0].isdigit() else before
     after = r"(?![A-Za-z])" if surface[-1].isascii() and surface[-1].isalpha() else ""
     after = r"(?![0-9])" if surface[-1].isdigit() else after
     return f"{before}{re.escape(surface)}{after}"
@@ -58,7 +59,7 @@ def read_lexicon(path: Path) -> Lexicon:
         if not line.strip() or line.startswith(("#", HEADER[0] + "\t")):
             continue
         surface, _, rest = line.partition("\t")
-        surface = unicodedata.normalize("NFKC", surface)
+        surface = normalise(surface)
         kana = rest.split("\t")[0].strip()
         if not surface or not is_katakana(kana):
             cause = f"pronunciation {kana!r} is not katakana" if surface else "no surface"

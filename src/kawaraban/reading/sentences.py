@@ -11,8 +11,9 @@ _DOT_FOLLOWED_BY = " \t　"
 def sentences(text: str) -> list[str]:
     """Split text after 。！？!? and at line ends, never inside brackets; nothing is lost.
 
-    A full stop ends a sentence only before white space, so 3.5 and U.S. stay whole. A bracket
-    that is never closed ends with its line: one slip of a writer must not swallow the rest.
+    A full stop ends a sentence only before white space, so 3.5 and U.S. stay whole; so do ! and ?
+    after a Latin letter or sign, as in Yahoo!ニュース and web addresses. A bracket that is never
+    closed ends with its line: one slip of a writer must not swallow the rest.
     """
     found: list[str] = []
     for line in text.split("\n"):
@@ -28,8 +29,7 @@ def _split_line(line: str) -> list[str]:
             depth += 1
         elif closed and char in _CLOSE:
             depth -= 1
-        following = line[at + 1 : at + 2]
-        if depth == 0 and _ends(char, following):
+        if depth == 0 and _ends(line[max(0, at - 1) : at], char, line[at + 1 : at + 2]):
             parts.append(line[start : at + 1])
             start = at + 1
     parts.append(line[start:])
@@ -41,7 +41,8 @@ def _balanced(line: str) -> bool:
     return opened == closed
 
 
-def _ends(char: str, following: str) -> bool:
-    if char == ".":
+def _ends(before: str, char: str, following: str) -> bool:
+    in_a_name = char in "!?" and before.isascii() and before not in "!?"
+    if char == "." or (in_a_name and following not in _ENDS + _CLOSE):
         return following != "" and following in _DOT_FOLLOWED_BY
     return char in _ENDS and (following == "" or following not in _ENDS + _CLOSE)

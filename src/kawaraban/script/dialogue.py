@@ -18,13 +18,13 @@ from kawaraban.model import Chapter, Cue, Line, Pause, Play, Script, Text
 
 KEYS = ("number", "title", "date", "summary", "guid")
 CUES = ("pause", "play")
-_CHAPTER = re.compile(r"##\s+(?P<title>.*?)\s*(?:\{story=(?P<story>[^{}]*)\})?\s*")
+_CHAPTER = re.compile(r"##(?:\s+|$)(?P<title>.*?)\s*(?:\{story=(?P<story>[^{}]*)\})?\s*")
 _LINE = re.compile(r"(?P<speaker>[^:：\s\[{#]+)\s*[:：]\s*(?P<words>.*)")
 _CUE = re.compile(r"\[\s*(?P<name>\w+)\s*(?P<value>[^\]]*?)\s*\]")
 _INLINE = re.compile(
     r"\{(?P<text>[^{}|]+)\|(?P<reading>[^{}|]+)\}|\[\s*(?P<cue>\w+)(?P<value>[^\]]*)\]"
 )
-_READABLE = re.compile(r"[ぁ-ゖァ-ヺー・\s]+")
+_READABLE = re.compile(r"\s*[ぁ-ゖァ-ヺ][ぁ-ゖァ-ヺー・\s]*")
 _SECONDS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*s?\s*")
 LONGEST_PAUSE = 60.0
 """Seconds; more is a slip of the pen."""
@@ -70,12 +70,13 @@ def _front(document: Document, fault: Fault) -> tuple[int, date]:
         if not front.get(key, "").strip():
             fault(document.fault(f"the script has no {key}", hint=f"add {key}: …"))
     number, day = 0, date.min
-    if not re.fullmatch(r"[1-9]\d*", front.get("number", "1")):
-        fault(document.fault("number must be a whole number from 1", "number"))
+    written = front.get("number", "").strip() or "1"
+    if re.fullmatch(r"[1-9][0-9]*", written):
+        number = int(written)
     else:
-        number = int(front.get("number", "1"))
+        fault(document.fault("number must be a whole number from 1", "number"))
     try:
-        day = date.fromisoformat(front.get("date", "2000-01-01"))
+        day = date.fromisoformat(front.get("date", "").strip() or "2000-01-01")
     except ValueError:
         fault(document.fault(f"date: {front['date']!r} is no day", "date", "write 2023-11-24"))
     return number, day
@@ -115,6 +116,8 @@ class _Place:
 def _check_chapter(title: str, story: str, stories: Collection[str] | None, place: _Place) -> None:
     if not title:
         place.fault("the chapter has no title", "write ## and a title")
+    if stray := re.search(r"[{}]", title):
+        place.fault(f"a stray {stray[0]} in the title", "write {story=id} at its end, or ｛｝")
     if story and stories is not None and story not in stories:
         place.fault(f"there is no story {story}", nearest(story, stories))
 
@@ -165,6 +168,8 @@ def _parts(words: str, place: _Place) -> Iterator[Text | Pause]:
             if not _READABLE.fullmatch(found["reading"]):
                 place.fault(f"the reading {found['reading']!r} is not kana", "write {漢字|かな}")
             yield Text(found["text"], found["reading"])
+        elif found["cue"] == "play":
+            place.fault("[play] inside a line", "put it on a line of its own")
         elif pause := _pause(found["cue"], found["value"], place):
             yield pause
     yield from _plain(words[start:], place)

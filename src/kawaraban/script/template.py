@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from kawaraban.documents import front_matter
 from kawaraban.errors import ShowError
-from kawaraban.model import Rundown
+from kawaraban.model import Rundown, Story
 from kawaraban.script import phrasing
 from kawaraban.settings import Show
+
+_FULL_WIDTH = str.maketrans("[]{}", "［］｛｝")
 
 
 def draft(show: Show, root: Path, rundown: Rundown, number: int, day: date) -> str:
@@ -38,11 +41,37 @@ def draft(show: Show, root: Path, rundown: Rundown, number: int, day: date) -> s
             "date": day,
             "title": title,
             "summary": summary,
-            "stories": rundown.stories,
+            "stories": [_harmless(story) for story in rundown.stories],
         },
     )
     head = {"number": number, "title": title, "date": day.isoformat(), "summary": summary}
     return front_matter(head) + "\n" + body.strip() + "\n"
+
+
+def _harmless(story: Story) -> Story:
+    """A story whose words cannot be taken for the script's own signs: full-width brackets."""
+
+    def plain(text: str) -> str:
+        return " ".join(text.translate(_FULL_WIDTH).split())
+
+    return replace(
+        story,
+        title=plain(story.title),
+        items=tuple(
+            replace(item, title=plain(item.title), source=plain(item.source))
+            for item in story.items
+        ),
+        points=tuple(replace(point, text=plain(point.text)) for point in story.points),
+        timeline=tuple(
+            replace(
+                event,
+                text=plain(event.text),
+                detail=plain(event.detail),
+                source=plain(event.source),
+            )
+            for event in story.timeline
+        ),
+    )
 
 
 def _render(path: Path, number: int, values: dict[str, Any]) -> str:
@@ -71,6 +100,8 @@ def _render(path: Path, number: int, values: dict[str, Any]) -> str:
     except (
         TemplateError,
         SecurityError,
+        ShowError,
+        AttributeError,
         TypeError,
         ValueError,
         ArithmeticError,

@@ -53,7 +53,7 @@ def limit(samples: Audio, rate: int, ceiling: float) -> Audio:
     window = np.hanning(width + 2)[1:-1]
     padded = np.pad(held, width // 2, mode="edge")
     smooth = oaconvolve(padded, window / window.sum(), mode="valid")
-    return (samples * np.minimum(smooth, 1)).astype(np.float32, copy=False)
+    return np.asarray(samples * np.minimum(smooth, 1), np.float32)
 
 
 def true_peaks(samples: Audio) -> Audio:

@@ -59,7 +59,7 @@ def lay_out(
     starts = [0.0] + [0.0] * (len(script.chapters) - 1)
     for at, chapter in enumerate(script.chapters):
         starts[at] = cursor.chapter(chapter, first=at == 0)
-    seconds = cursor.now + (tail or EDGE)
+    seconds = round(cursor.now + (tail or EDGE), 3)
     ends = [*starts[1:], seconds]
     return Layout(
         tuple(cursor.lines),
@@ -82,7 +82,7 @@ class _Cursor:
     def chapter(self, chapter: Chapter, *, first: bool) -> float:
         """Place a chapter's cues; when it starts."""
         self._gap, self._speaker = (0.0 if first else CHAPTER), ""
-        start = 0.0 if first else self.now + CHAPTER / 2
+        start = 0.0 if first else round(self.now + CHAPTER / 2, 3)
         for cue in chapter.cues:
             self._place(cue)
         return start

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from kawaraban.model import Item
 from kawaraban.stories.similarity import Matrix, similarity
 
@@ -23,8 +25,10 @@ def cluster(items: Sequence[Item], threshold: float) -> list[tuple[Item, ...]]:
     ordered = sorted(items, key=lambda item: (item.published, item.id))
     if not ordered:
         return []
-    alike = similarity([f"{item.title}\n{item.summary}" for item in ordered])
-    marked = _mark_reprints(ordered, similarity([item.text or item.title for item in ordered]))
+    texts = similarity([item.text or item.title for item in ordered])
+    marked = _mark_reprints(ordered, texts)
+    heads = similarity([f"{item.title}\n{item.summary}" for item in ordered])
+    alike = np.where(texts >= REPRINT, 1, heads)  # a reprint stays with its text under any title
     groups: dict[int, list[Item]] = {}
     for item, label in zip(marked, _labels(alike, threshold), strict=True):
         groups.setdefault(label, []).append(item)

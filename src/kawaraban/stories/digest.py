@@ -42,7 +42,8 @@ def key_points(items: Sequence[Item], told: Sequence[str] = ()) -> tuple[Quote, 
     heard = list(range(len(quotes), len(alike)))
     chosen: list[int] = []
     for at, quote in enumerate(quotes):
-        fits = not _DANGLING.match(quote.text) or (at - 1 in chosen)
+        follows = at - 1 in chosen and quotes[at - 1].item == quote.item
+        fits = follows or not _DANGLING.match(quote.text)
         if fits and all(alike[at, other] < _SAME for other in (*chosen, *heard)):
             chosen.append(at)
     return tuple(quotes[at] for at in chosen[:POINTS])

@@ -24,7 +24,7 @@ from kawaraban.errors import EngineError
 from kawaraban.model import Utterance, Word
 from kawaraban.settings import Voice
 from kawaraban.speech.engine import Audio
-from kawaraban.speech.engines.kokoro_phonemes import phonemes
+from kawaraban.speech.engines.kokoro_phonemes import OPENING, phonemes
 
 PARTS = 4
 MAX_TOKENS = 508
@@ -123,7 +123,8 @@ class Kokoro:
 def split(words: Sequence[Word], most: int) -> list[tuple[Word, ...]]:
     """Words in runs of at most `most` phonemes; joined, they are the words again.
 
-    Runs end after a mark where there is one, else between words; a word is never cut.
+    Runs end at a mark where there is one, else between words; a word is never cut, and marks that
+    close stay with the word before, marks that open with the one after.
     """
     runs: list[tuple[Word, ...]] = []
     run: tuple[Word, ...] = ()
@@ -138,13 +139,14 @@ def split(words: Sequence[Word], most: int) -> list[tuple[Word, ...]]:
 def _clauses(words: Sequence[Word], most: int) -> Iterator[tuple[Word, ...]]:
     clause: tuple[Word, ...] = ()
     for word in words:
-        if clause and not word.mark and len(phonemes((*clause, word))) > most:
+        opens = word.mark and word.kana in OPENING
+        ended = opens or any(mark.mark for mark in clause[-1:])
+        full = len(phonemes((*clause, word))) >= most  # a mark that closes must have room
+        says = not all(said.mark for said in clause)
+        if says and (opens or not word.mark) and (ended or full):
             yield clause
             clause = ()
         clause += (word,)
-        if word.mark and word.kana not in "「（":
-            yield clause
-            clause = ()
     if clause:
         yield clause
 

@@ -51,7 +51,8 @@ MARKS = {
     "（": "(",
     "）": ")",
 }
-_OPENING = "“("
+OPENING = "「（"
+_OPENED = tuple(MARKS[mark] for mark in OPENING)
 
 
 def phonemes(words: Sequence[Word]) -> str:
@@ -63,8 +64,8 @@ def phonemes(words: Sequence[Word]) -> str:
     text = ""
     for word in words:
         said = _mark(word.kana) if word.mark else word_phonemes(word.kana)
-        closing = word.mark and said not in _OPENING
-        glued = closing or text == "" or text[-1] in _OPENING
+        closing = word.mark and word.kana not in OPENING
+        glued = closing or text == "" or text.endswith(_OPENED)
         text += said if glued else f" {said}"
     return text
 
