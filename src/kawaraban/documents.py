@@ -165,6 +165,7 @@ def _toml_rows(text: str) -> dict[tuple[str, ...], int]:
         if match := re.match(r"\s*\[\[\s*([\w.-]+)\s*\]\]", line):
             arrays[match[1]] = arrays.get(match[1], -1) + 1
             table = (*match[1].split("."), str(arrays[match[1]]))
+            rows.setdefault(table[:-1], row)
             rows[table] = row
         elif match := re.match(r"\s*\[\s*([\w.-]+)\s*\]", line):
             table = tuple(match[1].split("."))

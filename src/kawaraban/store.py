@@ -187,7 +187,16 @@ class Sounds:
 # ── steps ────────────────────────────────────────────────────────────────────────────────────────
 
 
-_RECORD: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """What is remembered of a step: fingerprints of inputs, hashes of files, the value."""
+
+    inputs: dict[str, str]
+    files: dict[str, str]
+    value: Any
+
+
+_RECORD = TypeAdapter(StepRecord)
 
 
 class WouldRunError(Exception):
@@ -238,8 +247,8 @@ class Ledger:
             raise WouldRunError(name, reasons)
         value = make()
         hashes = {os.path.relpath(path, self.root): file_hash(path) for path in files(value)}
-        plain = adapter.dump_python(value, mode="json")
-        self._record(name, {"inputs": prints, "files": hashes, "value": plain})
+        record = StepRecord(prints, hashes, adapter.dump_python(value, mode="json"))
+        write_text(self._path(name), _RECORD.dump_json(record, indent=1).decode())
         return value
 
     def announce(self, name: str, reasons: tuple[str, ...]) -> None:
@@ -251,9 +260,6 @@ class Ledger:
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}.json"
 
-    def _record(self, name: str, record: Mapping[str, object]) -> None:
-        write_text(self._path(name), json.dumps(record, ensure_ascii=False, indent=1))
-
     def _remembered(
         self, name: str, adapter: TypeAdapter[Any], prints: Mapping[str, str]
     ) -> tuple[object, tuple[str, ...]]:
@@ -262,14 +268,15 @@ class Ledger:
             return None, ("asked for",)
         try:
             record = _RECORD.validate_json(self._path(name).read_bytes())
-            value = adapter.validate_python(record["value"])
-            known, hashes = record["inputs"], record["files"]
+            value = adapter.validate_python(record.value)
         except FileNotFoundError:
             return None, ("not done yet",)
-        except (ValidationError, KeyError):
+        except ValidationError:
             return None, ("the record of the last run cannot be read",)
-        changed = [f"{key} changed" for key in prints if known.get(key) != prints[key]]
-        return value, (*changed, *self._file_faults(hashes))
+        known = record.inputs
+        keys = [key for key in {**prints, **known} if known.get(key) != prints.get(key)]
+        changed = (f"{key} changed" for key in keys)
+        return value, (*changed, *self._file_faults(record.files))
 
     def _file_faults(self, hashes: Mapping[str, str]) -> list[str]:
         """What is wrong with the files that a step made."""

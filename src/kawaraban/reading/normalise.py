@@ -44,7 +44,7 @@ RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), said)
     for pattern, said in (
         (r"\[([^\]]*)\]\(https?://[^)]*\)", r"\1"),  # Markdown link
-        (r"https?://[^\s」）)、。]+", "ウェブページ"),
+        (r"https?://[!-'*-~]+", "ウェブページ"),
         (r"<[^<>]*>|[*`]+|_{2,}", ""),  # what is left of HTML and Markdown
         (rf"{_ALONE}(\d{{4}})([-/.]){_MONTH}\2{_DAY}(?![\d/.-])", r"\1年\3月\4日"),
         (rf"{_ALONE}{_MONTH}/{_DAY}(?![\d/年])", r"\1月\2日"),

@@ -43,7 +43,7 @@ def parse_script(
 
     Raises:
         ShowError: (or Problems, all of them) an unknown key, speaker, story or cue, a line before
-            the first chapter, a chapter with no line.
+            the first chapter, a chapter with nothing in it.
     """
     document = parse_document(text, path)
     faults: list[ShowError] = []
@@ -51,6 +51,13 @@ def parse_script(
     number, day = _front(document, faults.append)
     if not any(isinstance(cue, Line) for chapter in chapters for cue in chapter.cues):
         faults.append(ShowError("nobody says anything", where=path, hint="write `host: words`"))
+    if not faults:
+        empty = (chapter.row for chapter in chapters if not chapter.cues)
+        hint = "write a line, or delete it"
+        faults += [
+            ShowError("nothing is in this chapter", where=path, line=row, hint=hint)
+            for row in empty
+        ]
     Problems.raise_any(faults)
     front = document.front
     return Script(

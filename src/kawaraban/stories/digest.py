@@ -52,7 +52,7 @@ def key_points(items: Sequence[Item], told: Sequence[str] = ()) -> tuple[Quote, 
 def timeline(items: Sequence[Item]) -> tuple[Event, ...]:
     """The dated sentences of a story in order, one for each thing that happened.
 
-    A day without a year is the one nearest before its item was published. An event is confirmed
+    A day without a year is the one nearest to its item's publication. An event is confirmed
     when two publishers date something of the story to that day.
     """
     dated = [
@@ -96,11 +96,15 @@ def _day(text: str, published: date) -> date | None:
     found = _DAY.search(text)
     if found is None:
         return None
-    year, month, day = int(found[1] or published.year), int(found[2]), int(found[3])
+    near = (published.year, published.year - 1, published.year + 1)
+    years = [int(found[1])] if found[1] else near
+    days = [day for year in years if (day := _real_day(year, int(found[2]), int(found[3])))]
+    return min(days, key=lambda day: abs(day - published), default=None)
+
+
+def _real_day(year: int, month: int, day: int) -> date | None:
     try:
-        named = date(year, month, day)
-        late = not found[1] and named > published
-        return named.replace(year=year - 1) if late else named
+        return date(year, month, day)
     except ValueError:
         return None
 

@@ -1,0 +1,374 @@
+"""Speech: lines are spoken once, whole, and by the voice that was cast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kawaraban.errors import EngineError, KawarabanError, Problems, ShowError
+from kawaraban.model import Line, Speaking, SpokenLine, Text, Utterance, Word
+from kawaraban.reading.kana import morae
+from kawaraban.settings import Show, Voice
+from kawaraban.speech.engine import ENGINES, Audio, lacks, make_engine
+from kawaraban.speech.engines.kokoro import split
+from kawaraban.speech.engines.kokoro_phonemes import phonemes
+from kawaraban.speech.engines.tone import BREATH, MORA, Tone
+from kawaraban.speech.render import clip_key, render, speak
+from kawaraban.speech.voices import Part, cast, part, read_voices
+from kawaraban.store import Sounds
+
+RATE = 24_000
+
+
+def voice(speaker: str = "a", **more: object) -> Voice:
+    plain = {"engine": "tone", "license": "CC0-1.0", "credit": "hum", "speaker": speaker}
+    return Voice.model_validate(plain | more)
+
+
+def utterance(*kana: str, pause: float = 0.0) -> Utterance:
+    return Utterance(tuple(Word(word, mark=word in "。、「」（）…") for word in kana), pause)
+
+
+def line(row: int, *kana: str, speaker: str = "yomi") -> SpokenLine:
+    return SpokenLine(Line(speaker, (Text("文"),), row), (utterance(*kana, "。"),))
+
+
+def ignore(_: Speaking) -> None:
+    """Told, and not interested."""
+
+
+@dataclass
+class Counting:
+    """A hum that counts; a word of `faults` comes out as it says."""
+
+    faults: Mapping[str, Callable[[Audio], Audio]] = field(default_factory=dict)
+    heard: list[str] = field(default_factory=list)
+    version: str = "1"
+    sample_rate: int = RATE
+    speakers: tuple[str, ...] = ()
+
+    def speak(self, utterance: Utterance, voice: Voice) -> Audio:
+        self.heard.append(utterance.kana)
+        sound = Tone().speak(utterance, voice)
+        fault = self.faults.get(utterance.words[0].kana, lambda whole: whole)
+        return fault(sound)
+
+
+def studio(engine: Counting) -> dict[str, Part]:
+    return {"yomi": Part(voice("a"), engine), "kiku": Part(voice("b"), engine)}
+
+
+# ── the tone engine ──────────────────────────────────────────────────────────────────────────────
+
+KANA = st.text(st.sampled_from("アカキャンッーシュ"), min_size=1, max_size=20)
+
+
+@settings(deadline=None)
+@given(st.lists(KANA, min_size=1, max_size=5), st.floats(0.5, 2.0))
+def test_a_hum_is_as_long_as_its_morae_at_the_voices_speed(words: list[str], speed: float) -> None:
+    said = utterance(*words)
+    sound = Tone().speak(said, voice(speed=speed))
+    count = sum(len(morae(word)) for word in words)
+    assert len(sound) / RATE == pytest.approx(count * MORA / speed, abs=0.001)
+    assert sound.dtype == np.float32
+    assert 0 < np.abs(sound).max() < 1
+
+
+def test_a_hum_is_silent_at_marks_and_different_for_each_speaker() -> None:
+    assert len(Tone().speak(utterance("ア", "。"), voice())) == round(RATE * (MORA + BREATH))
+    assert not Tone().speak(utterance("。"), voice()).any()
+    one, other = (Tone().speak(utterance("アア"), voice(name)) for name in "ab")
+    assert not np.array_equal(one, other)
+    assert np.array_equal(one, Tone().speak(utterance("アア"), voice("a")))
+
+
+# ── rendering ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_only_lines_that_have_no_clip_are_spoken(tmp_path: Path) -> None:
+    sounds, engine = Sounds(tmp_path), Counting()
+    lines = [line(1, "イチ"), line(2, "ニ"), line(3, "サン")]
+    first = render(lines[:2], studio(engine), sounds, ignore)
+    assert engine.heard == ["イチ。", "ニ。"]
+    clips = render(lines, studio(engine), sounds, ignore)
+    assert engine.heard == ["イチ。", "ニ。", "サン。"]
+    assert clips[:2] == first
+    assert [clip.seconds for clip in clips] == [sounds.seconds(clip.key) for clip in clips]
+
+
+def test_a_line_that_is_said_twice_is_spoken_once(tmp_path: Path) -> None:
+    engine = Counting()
+    lines = [line(1, "ハイ"), line(2, "イエ"), line(9, "ハイ")]
+    clips = render(lines, studio(engine), Sounds(tmp_path), ignore)
+    assert sorted(engine.heard) == ["イエ。", "ハイ。"]
+    assert clips[0] == clips[2] != clips[1]
+
+
+def test_an_edit_costs_the_line_that_it_changes(tmp_path: Path) -> None:
+    engine, sounds = Counting(), Sounds(tmp_path)
+    before = [line(at, "ア" * at) for at in range(1, 6)]
+    render(before, studio(engine), sounds, ignore)
+    engine.heard.clear()
+    edited = [before[0], before[1], line(3, "シン"), *before[3:]]
+    render(edited, studio(engine), sounds, ignore)
+    assert engine.heard == ["シン。"]
+
+
+def test_force_speaks_everything_again(tmp_path: Path) -> None:
+    engine, sounds = Counting(), Sounds(tmp_path)
+    lines = [line(1, "イチ"), line(2, "ニ")]
+    first = render(lines, studio(engine), sounds, ignore)
+    assert render(lines, studio(engine), sounds, ignore, force=True) == first
+    assert engine.heard == ["イチ。", "ニ。"] * 2
+
+
+@pytest.mark.parametrize(
+    ("change", "same"),
+    [
+        ({}, True),
+        ({"speaker": "z"}, False),
+        ({"speed": 1.5}, False),
+        ({"pause": 1.0}, False),
+        ({"gain": 6.0}, True),
+        ({"credit": "someone else"}, True),
+    ],
+)
+def test_a_clip_depends_on_what_changes_its_sound_and_nothing_else(
+    change: dict[str, object], same: object
+) -> None:
+    plain, changed = Part(voice(), Tone()), Part(voice(**({"speaker": "a"} | change)), Tone())
+    said = line(1, "イチ")
+    moved = SpokenLine(Line("kiku", (Text("壱"),), 99), said.utterances)
+    assert clip_key(said, plain) == clip_key(moved, plain)
+    assert (clip_key(said, plain) == clip_key(said, changed)) == same
+    assert clip_key(said, plain) != clip_key(said, Part(voice(), Counting(version="2")))
+
+
+def test_two_jobs_give_the_clips_that_one_gives(tmp_path: Path) -> None:
+    lines = [line(at, "アカ" * (at + 1), speaker=("yomi", "kiku")[at % 2]) for at in range(12)]
+    one = render(lines, studio(Counting()), Sounds(tmp_path / "1"), ignore, jobs=1)
+    two = render(lines, studio(Counting()), Sounds(tmp_path / "2"), ignore, jobs=2)
+    assert one == two
+    for clip in one:
+        first, second = (Sounds(tmp_path / jobs).path(clip.key).read_bytes() for jobs in "12")
+        assert first == second
+
+
+def test_progress_begins_with_what_is_there_and_ends_with_all(tmp_path: Path) -> None:
+    sounds, told = Sounds(tmp_path), list[Speaking]()
+    render([line(1, "イチ")], studio(Counting()), sounds, ignore)
+    clips = render([line(1, "イチ"), line(2, "ニー")], studio(Counting()), sounds, told.append)
+    assert [(now.lines, now.of_lines, now.morae, now.of_morae) for now in told] == [
+        (1, 2, 0, 2),
+        (2, 2, 2, 2),
+    ]
+    assert told[-1].seconds == pytest.approx(sum(clip.seconds for clip in clips))
+
+
+def test_no_lines_are_no_clips(tmp_path: Path) -> None:
+    assert render([], studio(Counting()), Sounds(tmp_path), ignore) == ()
+
+
+# ── sound that is wrong ──────────────────────────────────────────────────────────────────────────
+
+
+def broken(sound: Audio) -> Audio:
+    return np.where(np.arange(len(sound)) == 5, np.float32("nan"), sound)
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (lambda sound: sound[: len(sound) // 8], "sound is missing"),
+        (lambda sound: sound[:0], "sound is missing"),
+        (np.zeros_like, "sound is missing"),
+        (broken, "not finite"),
+    ],
+)
+def test_a_line_that_comes_out_wrong_is_named_and_the_lines_before_it_are_kept(
+    tmp_path: Path, fault: Callable[[Audio], Audio], said: str
+) -> None:
+    sounds = Sounds(tmp_path)
+    cast_ = studio(Counting({"ダメナギョー": fault}))
+    lines = [line(4, "イチ"), line(5, "ダメナギョー", speaker="kiku"), line(6, "サン")]
+    with pytest.raises(EngineError, match=said) as caught:
+        render(lines, cast_, sounds, ignore)
+    assert caught.value.cause.startswith("script line 5 (kiku): tone ")
+    assert caught.value.exit_code == 3
+    assert sounds.has(clip_key(lines[0], cast_["yomi"]))
+    assert not sounds.has(clip_key(lines[1], cast_["kiku"]))
+
+
+def test_the_hint_of_a_missing_sound_gives_the_text() -> None:
+    engine = Counting({"カワラバン": lambda sound: sound[:100]})
+    with pytest.raises(EngineError, match=r"said 5 morae in 0\.00 s") as caught:
+        speak([utterance("カワラバン")], Part(voice(), engine))
+    assert caught.value.hint == "the text: カワラバン"
+
+
+def test_a_line_with_nothing_to_say_is_an_error() -> None:
+    with pytest.raises(EngineError, match="nothing to say"):
+        speak([], Part(voice(), Tone()))
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.35, 1.0])
+def test_sentences_are_parted_by_the_voices_pause_and_the_scripts(pause: float) -> None:
+    part_ = Part(voice(pause=pause), Tone())
+    one = len(speak([utterance("アア")], part_))
+    two = len(speak([utterance("アア"), utterance("アア")], part_))
+    asked = len(speak([utterance("アア", pause=0.6), utterance("アア", pause=0.4)], part_))
+    assert two == 2 * one + round(pause * RATE)
+    assert asked == pytest.approx(two + RATE, abs=2)
+
+
+def test_a_sound_that_is_too_loud_is_brought_below_full_scale() -> None:
+    loud = Counting({"オー": lambda sound: sound * 20})
+    assert np.abs(speak([utterance("オー")], Part(voice(), loud))).max() == pytest.approx(0.99)
+
+
+# ── Kokoro's pieces ──────────────────────────────────────────────────────────────────────────────
+
+WORDS = st.lists(
+    st.text(st.sampled_from("アカサタナ"), min_size=1, max_size=12).map(Word)
+    | st.sampled_from([Word(mark, mark=True) for mark in "。、「」（）…"]),
+    max_size=40,
+)
+
+
+def without_closing(run: Sequence[Word]) -> Sequence[Word]:
+    while run and run[-1].mark:
+        run = run[:-1]
+    return run
+
+
+@settings(deadline=None)
+@given(WORDS, st.integers(8, 60))
+def test_pieces_are_the_words_again_and_short_unless_a_word_is_long(
+    words: list[Word], most: int
+) -> None:
+    runs = split(words, most)
+    assert [word for run in runs for word in run] == words
+    for run in runs:
+        spoken = [word for word in run if not word.mark]
+        assert len(phonemes(without_closing(run))) <= most or len(spoken) == 1
+
+
+@settings(deadline=None)
+@given(WORDS, st.integers(8, 60))
+def test_pieces_do_not_part_a_mark_from_its_word(words: list[Word], most: int) -> None:
+    runs = split(words, most)
+    for run in runs[1:]:
+        assert not (run[0].mark and run[0].kana not in "「（")
+    for run in runs[:-1]:
+        assert not (run[-1].mark and run[-1].kana in "「（")
+        assert any(not word.mark for word in run)
+
+
+def test_a_sentence_is_parted_at_its_marks_where_it_can_be() -> None:
+    words = [
+        Word("アカサ"),
+        Word("、", mark=True),
+        Word("タナ"),
+        Word("ハマ"),
+        Word("。", mark=True),
+    ]
+    assert split(words, 100) == [tuple(words)]
+    assert split(words, 12) == [tuple(words[:2]), tuple(words[2:])]
+    assert split([], 12) == []
+
+
+# ── engines and voices ───────────────────────────────────────────────────────────────────────────
+
+SHOW = {
+    "show": {"title": "題", "description": "説明", "author": "編集室", "image": "cover.jpg"},
+    "publish": {"url": "https://a.example/show"},
+}
+HUM = 'engine = "tone"\nspeaker = "x"\nlicense = "CC0-1.0"\ncredit = "hum"\n'
+KOKORO = HUM.replace("tone", "kokoro").replace('"x"', '"jf_alpha"')
+
+
+def show(*voices: str) -> Show:
+    hosts = [{"id": f"host{at}", "name": "名", "voice": name} for at, name in enumerate(voices)]
+    return Show.model_validate(SHOW | {"host": hosts})
+
+
+def write_voices(root: Path, **files: str) -> Path:
+    (root / "voices").mkdir()
+    for name, text in files.items():
+        (root / "voices" / f"{name}.toml").write_text(text)
+    return root
+
+
+def test_an_engine_nobody_knows_is_answered_with_the_nearest() -> None:
+    with pytest.raises(EngineError, match="there is no engine kokro") as caught:
+        make_engine("kokro", 1)
+    assert caught.value.hint == "did you mean kokoro?"
+
+
+@pytest.mark.parametrize("name", list(ENGINES))
+def test_every_engine_of_the_table_is_installed_and_can_be_made(name: str) -> None:
+    assert lacks(name) == ()
+    engine = make_engine(name, 1)
+    assert engine.sample_rate == RATE
+    assert engine.version
+
+
+def test_hosts_of_one_engine_share_it(tmp_path: Path) -> None:
+    root = write_voices(tmp_path, hum=HUM, drone=HUM.replace('"x"', '"y"'), alpha=KOKORO)
+    parts = cast(show("hum", "drone", "alpha"), root, threads=1)
+    assert list(parts) == ["host0", "host1", "host2"]
+    assert parts["host0"].engine is parts["host1"].engine
+    assert parts["host0"].engine is not parts["host2"].engine
+    assert [part.voice.speaker for part in parts.values()] == ["x", "y", "jf_alpha"]
+    assert parts["host0"].engine_name == "tone 1"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "where", "cause", "hint"),
+    [
+        (HUM, "humm", "show.toml", "there is no voice humm in voices/", "did you mean hum?"),
+        (HUM.replace("tone", "tome"), "hum", "voices/hum.toml", "there is no engine tome",
+         "did you mean tone?"),
+        (KOKORO.replace("jf_alpha", "jf_alfa"), "hum", "voices/hum.toml",
+         "engine kokoro has no speaker 'jf_alfa'", "did you mean jf_alpha?"),
+    ],
+)  # fmt: skip
+def test_a_host_that_cannot_be_cast_is_told_with_the_nearest_name(
+    tmp_path: Path, text: str, name: str, where: str, cause: str, hint: str
+) -> None:
+    root = write_voices(tmp_path, hum=text)
+    with pytest.raises(ShowError) as caught:
+        cast(show(name), root, threads=1)
+    fault = caught.value
+    assert (fault.where, fault.cause, fault.hint) == (root / where, cause, hint)
+
+
+def test_every_host_that_cannot_be_cast_is_told_at_once(tmp_path: Path) -> None:
+    root = write_voices(tmp_path, hum=HUM, bad=HUM.replace("tone", "xx"))
+    with pytest.raises(Problems) as caught:
+        cast(show("none", "hum", "bad"), root, threads=1)
+    assert [error.cause for error in caught.value.errors] == [
+        "there is no voice none in voices/",
+        "there is no engine xx",
+    ]
+
+
+def test_one_voice_is_auditioned_by_its_name(tmp_path: Path) -> None:
+    voices = read_voices(write_voices(tmp_path, hum=HUM))
+    assert part(voices, "hum", 1).voice.speaker == "x"
+    with pytest.raises(KawarabanError, match="there is no voice ham") as caught:
+        part(voices, "ham", 1)
+    assert caught.value.hint == "did you mean hum?"
+
+
+def test_a_voice_file_with_a_fault_is_told_with_its_line(tmp_path: Path) -> None:
+    root = write_voices(tmp_path, hum=HUM + "sped = 1.2\n")
+    with pytest.raises(ShowError, match="did you mean speed") as caught:
+        read_voices(root)
+    assert (caught.value.where, caught.value.line) == (root / "voices/hum.toml", 5)
