@@ -258,7 +258,7 @@ def test_a_day_without_a_year_is_the_one_before_its_item_was_published(
     [
         "2月30日に発表しました。",
         "13月1日に発表しました。",
-        "2月29日に開きました。",
+        "2023年2月29日に開きました。",
         "昨日発表しました。",
         "",
     ],

@@ -124,9 +124,16 @@ def _parse_front(text: str, path: Path) -> tuple[dict[str, str], dict[str, int]]
     return front, rows
 
 
+def _one_line(text: str) -> str:
+    return " ".join(text.splitlines())
+
+
 def front_matter(values: Mapping[str, object]) -> str:
     """Front matter for these values, fences included, that `parse_document` reads back."""
-    plain = {key: value if isinstance(value, int) else str(value) for key, value in values.items()}
+    plain = {
+        key: value if isinstance(value, int) else _one_line(str(value))
+        for key, value in values.items()
+    }
     text = yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=10**6)
     return f"{_FENCE}\n{text}{_FENCE}\n"
 
