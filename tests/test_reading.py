@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from itertools import product
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
@@ -12,18 +14,20 @@ from hypothesis import strategies as st
 
 from kawaraban.errors import Problems, ShowError
 from kawaraban.model import Line, Pause, Text, Word
+from kawaraban.reading.doubts import SEVERAL
+from kawaraban.reading.exchange import from_voicevox, to_pls, to_voicevox
 from kawaraban.reading.japanese import MARKS
 from kawaraban.reading.kana import is_katakana, morae, to_katakana
 from kawaraban.reading.latin import LETTERS, read_word
-from kawaraban.reading.lexicon import Lexicon, read_lexicon
+from kawaraban.reading.lexicon import Entry, Lexicon, read_lexicon, write_lexicon
 from kawaraban.reading.sentences import sentences
-from kawaraban.reading.spoken import Reader, reader_for
+from kawaraban.reading.spoken import SHIPPED, Reader, reader_for
 from kawaraban.speech.engines.kokoro import Kokoro
 from kawaraban.speech.engines.kokoro_phonemes import MARKS as SPOKEN_MARKS
 from kawaraban.speech.engines.kokoro_phonemes import TABLE, phonemes, word_phonemes
 
 READER = reader_for(Path(__file__).parents[1])
-PLAIN = Reader(Lexicon({}))
+PLAIN = Reader(Lexicon())
 SAID = re.compile(f"[ァ-ヴヷ-ヺー{''.join(set(MARKS.values()))}]*")
 
 GOLDEN = """
@@ -133,7 +137,7 @@ v2.0                  バージョンニーテンゼロ
 画像生成モデル        ガゾーセーセーモデル
 最高経営責任者        サイコーケーエーセキニンシャ
 取締役会              トリシマリヤクカイ
-著作権                チョサッケン
+著作権                チョサクケン
 米マイクロソフト      ベーマイクロソフト
 サム・アルトマン氏    サムアルトマンシ
 わずか五日間で        ワズカイツカカンデ
@@ -154,7 +158,7 @@ def test_a_phrase_of_the_news_is_read_as_a_news_reader_says_it(text: str, kana: 
 @pytest.mark.parametrize(
     ("text", "kana"),
     [
-        ("詳細はhttps://a.example/?id=3を。", "ショーサイワウェブページヲ。"),
+        ("詳細はhttps://a.example/?id=3を。", "ショーサイワリンクヲ。"),
         ("[記事](https://a.example/x)です。", "キジデス。"),
         ("**太字**の`コード`です。", "フトジノコードデス。"),
         ("「はい。」と言った？", "「ハイ。」トイッタ？"),
@@ -296,10 +300,8 @@ def test_every_letter_has_a_name() -> None:
 
 
 def test_the_longest_name_wins_and_latin_names_are_whole_words() -> None:
-    lexicon = Lexicon(
-        {"AI": "ヌヌ", "OpenAI": "オープン", "OpenAI Codex": "コデックス", "瓦版": "カワラバン"}
-    )
-    reader = Reader(lexicon)
+    names = {"AI": "ヌヌ", "OpenAI": "オープン", "OpenAI Codex": "コデックス", "瓦版": "カワラバン"}
+    reader = Reader(Lexicon(tuple(Entry(name, kana) for name, kana in names.items())))
     assert reader.kana("OpenAI Codex") == "コデックス"
     assert reader.kana("OpenAIのAI") == "オープンノヌヌ"
     assert reader.kana("瓦版とAIを") == "カワラバントヌヌヲ"
@@ -311,6 +313,7 @@ def test_the_longest_name_wins_and_latin_names_are_whole_words() -> None:
     [
         ("GPT-4", "GPT-4とは", True),
         ("GPT-4", "GPT-40とは", False),
+        ("GPT-4", "GPT-4.5とは", False),
         ("3D", "3Dの絵", True),
         ("3D", "13Dの絵", False),
         ("AI", "AIは", True),
@@ -330,24 +333,42 @@ def test_a_surface_is_found_where_it_stands_alone(
 
 def test_a_lexicon_file_has_a_header_remarks_and_trailing_fields(tmp_path: Path) -> None:
     path = tmp_path / "lexicon.tsv"
-    path.write_text("surface\tpronunciation\tnote\n# 人名\n\n孫正義\tソンマサヨシ\t\t5\n", "utf-8")
-    assert read_lexicon(path).entries == {"孫正義": "ソンマサヨシ"}
+    path.write_text("surface\tpronunciation\tnote\n# 人名\n\n孫正義\tソンマサヨシ\t4\n", "utf-8")
+    assert read_lexicon(path).entries == (Entry("孫正義", "ソンマサヨシ", 4),)
     assert Reader(read_lexicon(path)).kana("孫正義さん") == "ソンマサヨシサン"
-    assert read_lexicon(tmp_path / "none.tsv").entries == {}
+    assert read_lexicon(tmp_path / "none.tsv") == Lexicon()
 
 
 def test_every_broken_line_of_a_lexicon_is_told(tmp_path: Path) -> None:
     path = tmp_path / "lexicon.tsv"
-    path.write_text("甲\tコー\n乙\tおつ\n\tヘー\n丁\n戊 ボ\n", "utf-8")
+    lines = [
+        "甲\tコー",
+        "乙\tおつ",
+        "\tヘー",
+        "丁",
+        "戊\tボ\t9",
+        "己\tキ\t0\tNOUN",
+        "庚\tコー\t1\t\t11",
+    ]
+    lines += ["re:(\tシン", "re:(新)\tシン\\2", "アイ\tウエ", "ウエ\tアイ"]
+    path.write_text("\n".join(lines), "utf-8")
     with pytest.raises(Problems) as caught:
         read_lexicon(path)
-    assert [(error.where, error.line, error.cause) for error in caught.value.errors] == [
-        (path, 2, "pronunciation 'おつ' is not katakana"),
-        (path, 3, "no surface"),
-        (path, 4, "pronunciation '' is not katakana"),
-        (path, 5, "pronunciation '' is not katakana"),
-    ]
-    assert caught.value.errors[0].hint == "write surface, a tab, then katakana"
+    told = {error.line: error.cause for error in caught.value.errors}
+    assert told == {
+        2: "pronunciation: 'おつ' is not katakana",
+        3: "surface: is empty",
+        4: "pronunciation: '' is not katakana",
+        5: "accent_type: '9' is not 0 to 1, the morae",
+        6: "word_type: 'NOUN'; did you mean PROPER_NOUN?",
+        7: "priority: '11' is not 0 to 10",
+        8: "surface: not a regular expression: missing ), unterminated subpattern at position 0",
+        9: "pronunciation: the pattern captures 1 groups only",
+        10: "surface: アイ is read as a name that is read as アイ",
+        11: "surface: ウエ is read as a name that is read as ウエ",
+    }
+    assert {error.where for error in caught.value.errors} == {path}
+    assert "tabs between: surface, pronunciation" in caught.value.errors[0].hint
     with pytest.raises(ShowError):
         reader_for_lexicon(path)
 
@@ -357,6 +378,119 @@ def reader_for_lexicon(path: Path) -> Reader:
     (root / "voices").mkdir(parents=True)
     (root / "voices/lexicon.tsv").write_bytes(path.read_bytes())
     return reader_for(root)
+
+
+def test_a_marked_entry_is_a_regular_expression(tmp_path: Path) -> None:
+    path = tmp_path / "lexicon.tsv"
+    path.write_text("re:表(?=\\d)\tヒョー\nre:第(\\d+)世代\tダイ\\1セダイ\n表.\tウラ\n", "utf-8")
+    reader = Reader(read_lexicon(path))
+    assert reader.kana("表3と表") == "ヒョーサントオモテ"
+    assert reader.kana("第3世代") == "ダイサンセダイ"
+
+
+def test_a_shows_lexicon_lies_over_the_shipped_one() -> None:
+    shipped = Lexicon((Entry("瓦版", "ガハン"), Entry("辻", "ツジ")))
+    own = Lexicon((Entry("瓦版", "カワラバン", 0),))
+    assert {e.surface: e.kana for e in own.over(shipped).entries} == {
+        "瓦版": "カワラバン",
+        "辻": "ツジ",
+    }
+
+
+def test_a_kanji_name_is_found_as_a_word_and_not_inside_others() -> None:
+    reader = Reader(Lexicon((Entry("孫正義", "ソンマサヨシ", 4), Entry("楽天", "ラクテン"))))
+    assert reader.kana("孫正義会長") == "ソンマサヨシカイチョー"
+    assert reader.kana("楽天家の楽天") == "ラクテンカノラクテン"
+
+
+def test_compiling_the_lexicon_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    assert Reader(Lexicon((Entry("瓦版", "カワラバン"),))).kana("瓦版") == "カワラバン"
+    assert capfd.readouterr() == ("", "")
+
+
+# ── doubts ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_doubts_say_what_mends_them() -> None:
+    found = {
+        doubt.word: (doubt.said, doubt.mend) for doubt in PLAIN.doubts("市場でZorbixが😀人気のGPU")
+    }
+    assert found["市場"] == ("シジョー", "{市場|イチバ}")
+    assert found["人気"] == ("ニンキ", "{人気|ヒトケ}")
+    assert found["😀"] == ("", "{😀|かな}")
+    said, mend = found["Zorbix"]
+    assert mend == f"Zorbix\t{said}"
+    assert set(found) == {"市場", "人気", "😀", "Zorbix"}, "an acronym is no doubt"
+
+
+def test_every_word_of_several_readings_is_read_in_one_of_them() -> None:
+    for word, readings in SEVERAL.items():
+        assert PLAIN.kana(word) in readings, word
+
+
+# ── other formats ────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_lexicon_goes_to_voicevox_and_back(tmp_path: Path) -> None:
+    lexicon = Lexicon(
+        (Entry("OpenAI Codex", "コーデックス", 1, "COMMON_NOUN", 7), Entry("瓦版", "カワラバン"))
+    )
+    path = tmp_path / "dict.json"
+    path.write_text(to_voicevox(lexicon), "utf-8")
+    assert from_voicevox(path) == lexicon
+    words = json.loads(path.read_text("utf-8")).values()
+    assert {word["surface"] for word in words} == {"ＯｐｅｎＡＩ　Ｃｏｄｅｘ", "瓦版"}
+    assert {word["mora_count"] for word in words} == {6, 5}
+
+
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("[]", "not a VOICEVOX user dictionary"),
+        ('{"a": {"surface": "甲"}}', "pronunciation: Field required"),
+        ('{"a": {"surface": "甲", "pronunciation": "こう", "accent_type": 0}}', "cannot be said"),
+        ('{"a": {"surface": "甲", "pronunciation": "コー", "accent_type": 5}}', "cannot be said"),
+    ],
+)
+def test_what_is_no_voicevox_dictionary_is_refused(text: str, cause: str, tmp_path: Path) -> None:
+    path = tmp_path / "dict.json"
+    path.write_text(text, "utf-8")
+    with pytest.raises(ShowError) as caught:
+        from_voicevox(path)
+    assert cause in caught.value.cause
+
+
+def test_a_lexicon_goes_to_pls() -> None:
+    root = ET.fromstring(to_pls(Lexicon((Entry("P&G", "ピーアンドジー"), Entry("re:a", "ア")))))
+    space = {"p": "http://www.w3.org/2005/01/pronunciation-lexicon"}
+    assert [e.text for e in root.findall("p:lexeme/p:grapheme", space)] == ["P&G"]
+    assert [e.text for e in root.findall("p:lexeme/p:alias", space)] == ["ピーアンドジー"]
+
+
+def test_a_lexicon_that_is_written_is_read_back(tmp_path: Path) -> None:
+    lexicon = read_lexicon(SHIPPED)
+    path = tmp_path / "lexicon.tsv"
+    path.write_text(write_lexicon(lexicon), "utf-8")
+    assert read_lexicon(path) == lexicon
+    assert len(lexicon.entries) >= 800
+
+
+# ── roman numerals ───────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("text", "kana"),
+    [
+        ("第Ⅱ章", "ダイニショー"),
+        ("第IV期", "ダイヨンキ"),
+        ("フェーズIII", "フェーズサン"),
+        ("World War IIの", "ワールドウォーツーノ"),
+        ("レベルIV", "レベルフォー"),
+        ("IVは点滴", "アイブイワテンテキ"),
+    ],
+)
+def test_roman_numerals_are_numbers_where_they_are(text: str, kana: str) -> None:
+    assert PLAIN.kana(text) == kana
 
 
 # ── lines of a script ────────────────────────────────────────────────────────────────────────────

@@ -35,7 +35,7 @@ from kawaraban.news.files import read_items
 from kawaraban.publish.episode import RECORD, Audio, Episode, read_episodes
 from kawaraban.publish.publisher import PAGE, write_episode, write_site
 from kawaraban.publish.record import guid_of, make_record, person
-from kawaraban.reading.spoken import LEXICON, reader_for
+from kawaraban.reading.spoken import LEXICON, SHIPPED, reader_for
 from kawaraban.script.dialogue import parse_script
 from kawaraban.script.template import draft
 from kawaraban.settings import Show
@@ -272,7 +272,7 @@ def _speech(
         {
             "the lines": [(line.speaker, line.parts) for line in script.lines],
             "the voices": {id_: (part.engine_name, part.voice) for id_, part in parts.items()},
-            "the lexicon": file_hash(places.root / LEXICON),
+            "the lexicon": [file_hash(path) for path in (places.root / LEXICON, SHIPPED)],
             "the reading": (__version__, version("pyopenjtalk-plus"), version("kanalizer")),
         },
         make,

@@ -72,12 +72,14 @@ def _scripts(show: Show, root: Path) -> Iterator[Finding]:
 
 
 def _readings(script: Script, path: Path, reader: Reader) -> Iterator[Finding]:
+    """Doubts, each word once, at its first line."""
+    told: set[tuple[str, str]] = set()
     for line in script.lines:
-        written = _without_given(line)
-        unread = sorted(set(reader.unread(written)))
-        if unread:
-            said = f"{path}:{line.row}: not read aloud: {' '.join(unread)}"
-            yield Finding(f"{said}\n  give a reading: {{{unread[0]}|かな}}", is_error=False)
+        for doubt in reader.doubts(_without_given(line)):
+            if (doubt.word, doubt.said) not in told:
+                said = f"{path}:{line.row}: {doubt.word} {doubt.why}\n  {doubt.mend}"
+                yield Finding(said, is_error=False)
+            told.add((doubt.word, doubt.said))
         if not reader.line(line).kana:
             yield Finding(f"{path}:{line.row}: nothing here can be said", is_error=True)
 

@@ -288,6 +288,39 @@ def check(folder: Path | None) -> None:
         sys.exit(1)
 
 
+@commands.group()
+def lexicon() -> None:
+    """Exchange the show's lexicon with other tools."""
+
+
+@lexicon.command("export")
+@click.option("--to", type=click.Choice(["voicevox", "pls"]), required=True, help="The format.")
+@_show_option
+def export(*, to: str, folder: Path | None) -> None:
+    """Print the lexicon, the shipped one included, as VOICEVOX's JSON or as W3C PLS."""
+    from kawaraban.reading.exchange import to_pls, to_voicevox  # noqa: PLC0415
+    from kawaraban.reading.spoken import reader_for  # noqa: PLC0415
+
+    whole = reader_for(_root_or_starter(folder)).lexicon
+    click.echo({"voicevox": to_voicevox, "pls": to_pls}[to](whole), nl=False)
+
+
+@lexicon.command("import")
+@click.argument("file", type=_FILES)
+@_show_option
+def import_(file: Path, folder: Path | None) -> None:
+    """Take the words of a VOICEVOX user dictionary (JSON) into voices/lexicon.tsv."""
+    from kawaraban.reading.exchange import from_voicevox  # noqa: PLC0415
+    from kawaraban.reading.lexicon import read_lexicon, write_lexicon  # noqa: PLC0415
+    from kawaraban.reading.spoken import LEXICON  # noqa: PLC0415
+    from kawaraban.store import write_text  # noqa: PLC0415
+
+    path = _root(folder) / LEXICON
+    brought = from_voicevox(file)
+    write_text(path, write_lexicon(brought.over(read_lexicon(path))))
+    click.echo(f"{path}: {len(brought.entries)} words taken")
+
+
 # ── what commands share ──────────────────────────────────────────────────────────────────────────
 
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from dataclasses import dataclass
+from functools import cached_property
 
 from kawaraban.model import Word
 from kawaraban.reading.kana import LONG, is_katakana, part_names
 from kawaraban.reading.latin import latin_to_katakana
 from kawaraban.reading.lexicon import Lexicon
-from kawaraban.reading.normalise import normalise
+from kawaraban.reading.normalise import plain, spell_out
+from kawaraban.reading.openjtalk import Analyser, Node
 
 MARKS: Mapping[str, str] = {
     **dict.fromkeys("。.", "。"),
@@ -32,56 +34,56 @@ MARKS: Mapping[str, str] = {
 """Punctuation that shapes a phrase, and the mark that stands for it."""
 SILENT = frozenset(" \t　・'\"’")
 """Characters that are rightly not heard."""
-_PIECE = re.compile(r".{1,1000}(?:、|$)|.{1,1000}", re.DOTALL)  # OpenJTalk takes 8 kB at once
+_PIECE = re.compile(r".{1,500}(?:[、,\s]|$)|.{1,500}", re.DOTALL)
+"""Longer sentences are read in pieces, so that time and memory stay in proportion to the text."""
 _UNVOICED = "’"  # OpenJTalk's sign for a devoiced vowel: the engines know by themselves
 
-Node = dict[str, Any]
 
+@dataclass(frozen=True)
+class Japanese:
+    """Reads Japanese with a lexicon."""
 
-def read_japanese(text: str, lexicon: Lexicon) -> tuple[Word, ...]:
-    """The words of a text as they are said, with the marks between them.
+    lexicon: Lexicon
 
-    Characters that have no reading (see `unread`) make no word.
-    """
-    words: list[Word] = []
-    before: Node | None = None
-    for node in _analyse(text, lexicon):
-        mark = _mark(node)
-        if mark is not None:
-            words.extend([Word(mark, mark=True)] if mark else [])
-            before = None
-            continue
-        kana = _kana(node)
-        if before is not None and _joined(before, node, kana):
-            words[-1] = Word(words[-1].kana + kana)
-        else:
-            words.append(Word(kana))
-        before = node
-    return tuple(words)
+    def words(self, text: str) -> tuple[Word, ...]:
+        """The words of a text as they are said, with the marks between them.
 
+        Characters that have no reading (see `unread`) make no word.
+        """
+        words: list[Word] = []
+        before: Node | None = None
+        for node in self.nodes(text):
+            mark = _mark(node)
+            if mark is not None:
+                words.extend([Word(mark, mark=True)] if mark else [])
+                before = None
+                continue
+            kana = self._own.get(str(node["string"])) or _kana(node)
+            if before is not None and _joined(before, node, kana):
+                words[-1] = Word("".join(_euphonic(words[-1].kana, kana)))
+            else:
+                words.append(Word(kana))
+            before = node
+        return tuple(words)
 
-def unread(text: str, lexicon: Lexicon) -> list[str]:
-    """The characters that nobody will hear and that are no punctuation (an emoji, say)."""
-    return [node["string"] for node in _analyse(text, lexicon) if _is_unread(node)]
+    def unread(self, text: str) -> list[str]:
+        """The characters that nobody will hear and that are no punctuation (an emoji, say)."""
+        return [node["string"] for node in self.nodes(text) if _is_unread(node)]
 
+    def nodes(self, text: str) -> Iterator[Node]:
+        """OpenJTalk's words for a text, after rules, lexicon and Latin words."""
+        for piece in _PIECE.findall(text):
+            named = self.lexicon.apply(plain(piece))
+            yield from self._analyse(part_names(latin_to_katakana(spell_out(named))))
 
-def _analyse(text: str, lexicon: Lexicon) -> Iterator[Node]:
-    import pyopenjtalk  # noqa: PLC0415 - a third of a second
+    @cached_property
+    def _own(self) -> Mapping[str, str]:
+        """Words whose reading the lexicon decides, whatever their letters say: キヤノン."""
+        return {entry.surface: entry.kana for entry in self.lexicon.words}
 
-    said = part_names(latin_to_katakana(lexicon.apply(normalise(text))))
-    for piece in _PIECE.findall(said):
-        if piece.strip():
-            for node in pyopenjtalk.run_frontend(piece, use_sudachi_kanji_yomi=False):
-                yield from _parts(cast("Node", node))
-
-
-def _parts(node: Node) -> Iterator[Node]:
-    """An unknown name such as サム・アルトマン comes as one word: part it at the dots."""
-    pieces = str(node["string"]).split("・")
-    if len(pieces) > 1 and all(map(is_katakana, pieces)):
-        yield from ({**node, "string": piece, "pron": piece, "chain_flag": 0} for piece in pieces)
-    else:
-        yield node
+    @cached_property
+    def _analyse(self) -> Analyser:
+        return Analyser(self.lexicon.words)
 
 
 def _mark(node: Node) -> str | None:
@@ -111,6 +113,13 @@ def _kana(node: Node) -> str:
         a in (b, LONG) for a, b in zip(said, surface, strict=True)
     )
     return said if alike else surface
+
+
+def _euphonic(before: str, kana: str) -> tuple[str, str]:
+    """八 and 分 as newsreaders say them, ハップン, where OpenJTalk has ハチフン."""
+    if before.endswith("ハチ") and kana == "フン":
+        return before[:-1] + "ッ", "プン"
+    return before, kana
 
 
 def _joined(before: Node, node: Node, kana: str) -> bool:

@@ -15,6 +15,8 @@ U ユー V ブイ W ダブリュー X エックス Y ワイ Z ゼット
 LETTERS: dict[str, str] = dict(zip(*[iter(_NAMES.split())] * 2, strict=True))
 _WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
 _PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+LONGEST = 30
+"""Letters; nothing longer is a word."""
 _PRONOUNCED_FROM = 5  # letters; a capital word this long is mostly a name in capitals
 
 
@@ -30,9 +32,14 @@ def read_word(word: str) -> str:
     return "".join(_read_piece(piece) for piece in _PIECE.findall(re.sub(r"['’]", "", word)))
 
 
-def _read_piece(piece: str) -> str:
+def is_spelled_out(piece: str) -> bool:
+    """Whether letters are said one by one: acronyms, and what has no vowel."""
     acronym = piece.isupper() and len(piece) < _PRONOUNCED_FROM
-    if len(piece) == 1 or acronym or not re.search(r"[aeiouy]", piece.lower()):
+    return not 1 < len(piece) <= LONGEST or acronym or not re.search(r"[aeiouy]", piece.lower())
+
+
+def _read_piece(piece: str) -> str:
+    if is_spelled_out(piece):
         return "".join(LETTERS[letter] for letter in piece.upper())
     import kanalizer  # noqa: PLC0415 - loads a model
 

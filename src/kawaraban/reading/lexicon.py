@@ -1,70 +1,208 @@
-"""The lexicon: how names are read, before anything else is tried.
+r"""The lexicon: how names are read, before anything else is tried.
 
-UTF-8 TSV with a header and VOICEVOX's field names: surface, pronunciation (katakana), accent_type,
-word_type, priority, note. Trailing fields may be left out; lines that start with # are remarks.
+UTF-8 TSV with a header and VOICEVOX's field names: surface, pronunciation (katakana), accent_type
+(the mora on which the accent falls, 0 for none), word_type, priority (0 to 10), note. Trailing
+fields may be left out; lines that start with # are remarks. A surface that starts with `re:` is a
+regular expression, and its pronunciation may hold \1, \2 for what it captured.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from kawaraban.documents import read_text
+from kawaraban.documents import nearest, read_text
 from kawaraban.errors import Problems, ShowError
-from kawaraban.reading.kana import is_katakana, named
-from kawaraban.reading.normalise import normalise
+from kawaraban.reading.kana import is_katakana, morae, named
 
-HEADER = ("surface", "pronunciation", "accent_type", "word_type", "priority", "note")
+FIELDS = ("surface", "pronunciation", "accent_type", "word_type", "priority", "note")
+WORD_TYPES: Mapping[str, tuple[int, tuple[str, str, str, str]]] = {
+    "PROPER_NOUN": (1348, ("名詞", "固有名詞", "一般", "*")),
+    "COMMON_NOUN": (1345, ("名詞", "一般", "*", "*")),
+    "VERB": (642, ("動詞", "自立", "*", "*")),
+    "ADJECTIVE": (20, ("形容詞", "自立", "*", "*")),
+    "SUFFIX": (1358, ("名詞", "接尾", "一般", "*")),
+}
+"""VOICEVOX's word types: context id and parts of speech in NAIST-jdic."""
+PATTERN = "re:"
+MIDDLE = 5
+"""The priority of an entry that gives none, of 0 to 10."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a lexicon."""
+
+    surface: str
+    """As it is written, NFKC."""
+    kana: str
+    accent: int = 0
+    word_type: str = "PROPER_NOUN"
+    priority: int = MIDDLE
+    note: str = ""
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether the surface is a regular expression."""
+        return self.surface.startswith(PATTERN)
+
+    @property
+    def is_latin(self) -> bool:
+        """Whether it holds letters or digits that OpenJTalk's dictionary cannot hold."""
+        return self.is_pattern or re.search(r"[!-~]", self.surface) is not None
 
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Surfaces and their pronunciation."""
+    """Entries by surface; later ones stand in for earlier ones of the same surface."""
 
-    entries: Mapping[str, str]
+    entries: tuple[Entry, ...] = ()
+
+    def over(self, other: Lexicon) -> Lexicon:
+        """This lexicon laid over another one: where both know a surface, this one is right."""
+        merged = {entry.surface: entry for entry in (*other.entries, *self.entries)}
+        return Lexicon(tuple(merged.values()))
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        longest_first = sorted(self.entries, key=lambda surface: (-len(surface), surface))
-        return re.compile("|".join(map(_bounded, longest_first)) or r"(?!)")
+    def words(self) -> tuple[Entry, ...]:
+        """Japanese words for OpenJTalk's own dictionary, the katakana of Latin names among them."""
+        spoken = (
+            Entry(entry.kana, entry.kana, entry.accent, entry.word_type, entry.priority)
+            for entry in self.entries
+            if entry.is_latin and is_katakana(entry.kana)
+        )
+        own = (entry for entry in self.entries if not entry.is_latin)
+        return tuple({entry.surface: entry for entry in (*spoken, *own)}.values())
 
     def apply(self, text: str) -> str:
-        """Text with each known surface replaced by its katakana, the longest match first."""
-        return self._pattern.sub(lambda found: named(self.entries[found[0]]), text)
+        """Text with each Latin name replaced by its katakana, the longest match first."""
+        for pattern, kana in self._patterns:
+            text = pattern.sub(named(kana), text)
+        return self._names.sub(lambda found: named(self._said[found[0]]), text)
+
+    @cached_property
+    def _said(self) -> dict[str, str]:
+        return {entry.surface: entry.kana for entry in self.entries if entry.is_latin}
+
+    @cached_property
+    def _names(self) -> re.Pattern[str]:
+        plain = (entry.surface for entry in self.entries if entry.is_latin and not entry.is_pattern)
+        longest_first = sorted(plain, key=lambda surface: (-len(surface), surface))
+        if not longest_first:
+            return re.compile(r"(?!)")
+        # Thousands of names are tried only where one of them can begin.
+        starts = "".join(re.escape(start) for start in sorted({name[0] for name in longest_first}))
+        return re.compile(f"(?=[{starts}])(?:{'|'.join(map(_bounded, longest_first))})")
+
+    @cached_property
+    def _patterns(self) -> list[tuple[re.Pattern[str], str]]:
+        marked = (entry for entry in self.entries if entry.is_pattern)
+        return [(re.compile(entry.surface.removeprefix(PATTERN)), entry.kana) for entry in marked]
 
 
 def _bounded(surface: str) -> str:
     """A surface as a pattern: Latin ones match whole words only, whatever script is around."""
-    before = r"(?<![A-Za-z])" if surface[0].isascii() and surface[0].isalpha() else ""
-    before = r"(?<![0-9])" if surface[0].isdigit() else before
-    after = r"(?![A-Za-z])" if surface[-1].isascii() and surface[-1].isalpha() else ""
-    after = r"(?![0-9])" if surface[-1].isdigit() else after
-    return f"{before}{re.escape(surface)}{after}"
+    kinds = ("A-Za-z", "0-9")
+    before = next((k for k in kinds if re.match(f"[{k}]", surface)), "")
+    after = next((k for k in kinds if re.search(f"[{k}]$", surface)), "")
+    # A number goes on after a point or a comma too: GPT-4 is not in GPT-4.5.
+    ends = r"(?![0-9]|[.,][0-9])" if after == "0-9" else f"(?![{after}])" if after else ""
+    return (f"(?<![{before}])" if before else "") + re.escape(surface) + ends
+
+
+# ── the file ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def read_lexicon(path: Path) -> Lexicon:
     """A lexicon file; one that is not there is empty.
 
     Raises:
-        ShowError: (or Problems) a broken line, with its number and field.
+        ShowError: (or Problems, all of them) a broken line, with its number and field.
     """
     if not path.exists():
-        return Lexicon({})
-    entries: dict[str, str] = {}
+        return Lexicon()
+    entries: dict[str, Entry] = {}
+    rows: dict[str, int] = {}
     faults: list[ShowError] = []
-    for row, line in enumerate(read_text(path).split("\n"), 1):
-        if not line.strip() or line.startswith(("#", HEADER[0] + "\t")):
+    for row, line in _lines(path):
+        try:
+            entry = _entry(line)
+        except ValueError as error:
+            faults.append(ShowError(str(error), where=path, line=row, hint=_HINT))
             continue
-        surface, _, rest = line.partition("\t")
-        surface = normalise(surface)
-        kana = rest.split("\t")[0].strip()
-        if not surface or not is_katakana(kana):
-            cause = f"pronunciation {kana!r} is not katakana" if surface else "no surface"
-            hint = "write surface, a tab, then katakana"
-            faults.append(ShowError(cause, where=path, line=row, hint=hint))
-        entries[surface] = kana
+        entries[entry.surface], rows[entry.surface] = entry, row
+    for surface in _circular(entries):
+        cause = f"surface: {surface} is read as a name that is read as {surface}"
+        faults.append(ShowError(cause, where=path, line=rows[surface], hint=_HINT))
     Problems.raise_any(faults)
-    return Lexicon(entries)
+    return Lexicon(tuple(entries.values()))
+
+
+_HINT = f"write, with tabs between: {', '.join(FIELDS)}; only the first two are needed"
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    for row, line in enumerate(read_text(path).split("\n"), 1):
+        if line.strip() and not line.startswith(("#", FIELDS[0] + "\t")):
+            yield row, line
+
+
+def _entry(line: str) -> Entry:
+    """An entry from its line.
+
+    Raises:
+        ValueError: names the field that is wrong.
+    """
+    fields = [field.strip() for field in line.split("\t")]
+    surface, kana, accent, word_type, priority, note = (*fields, *[""] * 6)[:6]
+    surface = unicodedata.normalize("NFKC", surface)
+    if not surface:
+        raise ValueError("surface: is empty")
+    _check_kana(surface, kana)
+    if not re.fullmatch(r"\d*", accent) or int(accent or 0) > len(morae(kana)):
+        raise ValueError(f"accent_type: {accent!r} is not 0 to {len(morae(kana))}, the morae")
+    if word_type and word_type not in WORD_TYPES:
+        raise ValueError(f"word_type: {word_type!r}; {nearest(word_type, WORD_TYPES)}")
+    if not re.fullmatch(r"\d|10|", priority):
+        raise ValueError(f"priority: {priority!r} is not 0 to 10")
+    rank = int(priority) if priority else MIDDLE
+    return Entry(surface, kana, int(accent or 0), word_type or "PROPER_NOUN", rank, note)
+
+
+def _check_kana(surface: str, kana: str) -> None:
+    said = kana
+    if surface.startswith(PATTERN):
+        try:
+            groups = re.compile(surface.removeprefix(PATTERN)).groups
+        except re.error as error:
+            raise ValueError(f"surface: not a regular expression: {error}") from error
+        asked = {int(number) for number in re.findall(r"\\(\d)", kana)}
+        if asked and max(asked) > groups:
+            raise ValueError(f"pronunciation: the pattern captures {groups} groups only")
+        said = re.sub(r"\\\d", "", kana) or "ア"
+    if not is_katakana(said):
+        raise ValueError(f"pronunciation: {kana!r} is not katakana")
+
+
+def _circular(entries: dict[str, Entry]) -> Iterator[str]:
+    """Surfaces in katakana that lead, name by name, back to themselves."""
+    for surface, entry in entries.items():
+        seen, kana = {surface}, entry.kana
+        while kana != surface and kana in entries and kana not in seen:
+            seen.add(kana)
+            kana = entries[kana].kana
+        if kana == surface and len(seen) > 1:
+            yield surface
+
+
+def write_lexicon(lexicon: Lexicon) -> str:
+    """A lexicon as the text of its file."""
+    rows = (
+        (e.surface, e.kana, str(e.accent), e.word_type, str(e.priority), e.note)
+        for e in lexicon.entries
+    )
+    return "".join("\t".join(row) + "\n" for row in (FIELDS, *rows))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from kawaraban.model import Line, Pause, SpokenLine, Text, Utterance
-from kawaraban.reading.japanese import read_japanese, unread
+from kawaraban.reading.doubts import Doubt, doubts
+from kawaraban.reading.japanese import Japanese
 from kawaraban.reading.kana import named, to_katakana
 from kawaraban.reading.lexicon import Lexicon, read_lexicon
 from kawaraban.reading.sentences import sentences
@@ -19,13 +21,21 @@ class Reader:
 
     lexicon: Lexicon
 
+    @cached_property
+    def _japanese(self) -> Japanese:
+        return Japanese(self.lexicon)
+
     def kana(self, text: str) -> str:
         """One line of katakana and marks."""
         return "".join(utterance.kana for utterance in self.utterances([Text(text)]))
 
     def unread(self, text: str) -> list[str]:
         """Characters of a text that will not be heard."""
-        return unread(text, self.lexicon)
+        return self._japanese.unread(text)
+
+    def doubts(self, text: str) -> list[Doubt]:
+        """What a person should look at before the text is spoken."""
+        return list(doubts(text, self._japanese))
 
     def line(self, line: Line) -> SpokenLine:
         """A script line with its reading."""
@@ -44,19 +54,27 @@ class Reader:
         return tuple(found)
 
     def _said(self, text: str, pause: float) -> list[Utterance]:
-        read = [read_japanese(sentence, self.lexicon) for sentence in sentences(text)]
+        read = [self._japanese.words(sentence) for sentence in sentences(text)]
         said = [words for words in read if any(not word.mark for word in words)]
         pauses = [0.0] * (len(said) - 1) + [pause]
         return [Utterance(words, gap) for words, gap in zip(said, pauses, strict=False)]
 
 
+LEXICON = Path("voices/lexicon.tsv")
+"""A show's own lexicon, which lies over the shipped one."""
+SHIPPED = Path(__file__).parent / "lexicon.tsv"
+"""The lexicon of tech news that comes with kawaraban."""
+
+
+def shipped_reader() -> Reader:
+    """A reader with the shipped lexicon alone."""
+    return Reader(read_lexicon(SHIPPED))
+
+
 def reader_for(root: Path) -> Reader:
-    """The reader of the show in `root`, with its voices/lexicon.tsv.
+    """The reader of the show in `root`: its voices/lexicon.tsv over the shipped lexicon.
 
     Raises:
         ShowError: a broken line in the lexicon.
     """
-    return Reader(read_lexicon(root / LEXICON))
-
-
-LEXICON = Path("voices/lexicon.tsv")
+    return Reader(read_lexicon(root / LEXICON).over(read_lexicon(SHIPPED)))
