@@ -108,6 +108,10 @@ def test_read_gives_one_line_for_one_line(
         "",
     ]
     assert run("read", "3.5%", folder=show).out == "サンテンゴパーセント\n"
+    assert run("read", "3.5%", "--lang", "en", folder=show).out == "three point five percent\n"
+    shown = run("read", "瓦版です。", "--phonemes", folder=show).out
+    assert shown.startswith("^ k a [ w a r a b a N")
+    assert run("read", "3", "--lang", "en", "--phonemes", folder=show).code == 2
 
 
 def test_read_names_the_line_that_is_not_utf8(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from itertools import product
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -16,7 +17,7 @@ from kawaraban.errors import Problems, ShowError
 from kawaraban.model import Line, Pause, Text, Word
 from kawaraban.reading.doubts import SEVERAL
 from kawaraban.reading.exchange import from_voicevox, to_pls, to_voicevox
-from kawaraban.reading.japanese import MARKS
+from kawaraban.reading.japanese import MARKS, SILENT
 from kawaraban.reading.kana import is_katakana, morae, to_katakana
 from kawaraban.reading.latin import LETTERS, read_word
 from kawaraban.reading.lexicon import Entry, Lexicon, read_lexicon, write_lexicon
@@ -395,6 +396,35 @@ def test_a_shows_lexicon_lies_over_the_shipped_one() -> None:
         "瓦版": "カワラバン",
         "辻": "ツジ",
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "kana"),
+    [
+        ("OPENAI", "オープン"),
+        ("openai", "オープン"),
+        ("OpenAi", "オープン"),
+        ("us", "アス"),
+        ("US", "アメリカ"),
+    ],
+)
+def test_long_names_are_found_in_any_case_and_short_ones_are_not(text: str, kana: str) -> None:
+    names = (Entry("OpenAI", "オープン"), Entry("US", "アメリカ"))
+    assert Reader(Lexicon(names)).kana(text) == kana
+
+
+@settings(deadline=None, max_examples=400)
+@given(st.characters(codec="utf-8", exclude_categories=("Cc", "Cf", "Cs", "Mn", "Me")))
+def test_no_character_is_lost_silently(char: str) -> None:
+    """It is heard between two others, shapes the phrase, or is reported as not read."""
+    text = f"甲{char}乙"
+    sign = unicodedata.normalize("NFKC", char)
+    silent = set(sign) <= SILENT | set(MARKS) | set("→⇒➡") or sign.isspace()
+    heard = "".join(
+        word.kana for u in PLAIN.utterances([Text(text)]) for word in u.words if not word.mark
+    )
+    reported = "".join(PLAIN.unread(text)).replace("¥", "\\¥")  # one sign to OpenJTalk
+    assert silent or heard != "コーオツ" or set(sign) & set(unicodedata.normalize("NFKC", reported))
 
 
 def test_a_kanji_name_is_found_as_a_word_and_not_inside_others() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -205,16 +205,26 @@ def _next_number(root: Path) -> int:
 
 @commands.command()
 @click.argument("text", required=False)
-@click.option("--lang", type=click.Choice(["ja"]), default="ja", help="Language [ja].")
+@click.option("--lang", type=click.Choice(["ja", "en"]), default="ja", help="Language [ja].")
+@click.option("--phonemes", is_flag=True, help="Show phonemes and accents instead (Japanese).")
 @_show_option
-def read(text: str | None, *, lang: str, folder: Path | None) -> None:
-    """Print how TEXT (or each line of standard input, for -) is read aloud, in katakana."""
-    from kawaraban.reading.spoken import reader_for  # noqa: PLC0415
+def read(text: str | None, *, lang: str, phonemes: bool, folder: Path | None) -> None:
+    """Print how TEXT (or each line of standard input, for -) is read aloud.
 
-    del lang
-    reader = reader_for(_root_or_starter(folder))
+    Japanese in katakana, English in words.
+    """
+    if phonemes and lang != "ja":
+        raise click.UsageError("--phonemes is for Japanese")
+    say: Callable[[str], str]
+    if lang == "en":
+        from kawaraban.reading.english import spell_out as say  # noqa: PLC0415
+    else:
+        from kawaraban.reading.spoken import reader_for  # noqa: PLC0415
+
+        reader = reader_for(_root_or_starter(folder))
+        say = reader.prosody if phonemes else reader.kana
     for line in _stdin_lines() if text in {None, "-"} else [text or ""]:
-        click.echo(reader.kana(line))
+        click.echo(say(line))
 
 
 def _stdin_lines() -> Iterator[str]:

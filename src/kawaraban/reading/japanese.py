@@ -16,7 +16,7 @@ from kawaraban.model import Word
 from kawaraban.reading.kana import LONG, is_katakana, part_names
 from kawaraban.reading.latin import latin_to_katakana
 from kawaraban.reading.lexicon import Lexicon
-from kawaraban.reading.normalise import plain, spell_out
+from kawaraban.reading.normalise import dropped, plain, spell_out
 from kawaraban.reading.openjtalk import Analyser, Node
 
 MARKS: Mapping[str, str] = {
@@ -67,14 +67,23 @@ class Japanese:
         return tuple(words)
 
     def unread(self, text: str) -> list[str]:
-        """The characters that nobody will hear and that are no punctuation (an emoji, say)."""
-        return [node["string"] for node in self.nodes(text) if _is_unread(node)]
+        """The characters that nobody will hear and that are no punctuation: an emoji, markup."""
+        silent = (_surface(node) for node in self.nodes(text) if _is_unread(node))
+        return [*dropped(text), *silent]
 
     def nodes(self, text: str) -> Iterator[Node]:
         """OpenJTalk's words for a text, after rules, lexicon and Latin words."""
+        for piece in self._written_out(text):
+            yield from self._analyse(piece)
+
+    def prosody(self, text: str) -> str:
+        """Phonemes and accents of a text."""
+        return " ".join(self._analyse.prosody(piece) for piece in self._written_out(text))
+
+    def _written_out(self, text: str) -> Iterator[str]:
         for piece in _PIECE.findall(text):
             named = self.lexicon.apply(plain(piece))
-            yield from self._analyse(part_names(latin_to_katakana(spell_out(named))))
+            yield part_names(latin_to_katakana(spell_out(named)))
 
     @cached_property
     def _own(self) -> Mapping[str, str]:
@@ -90,13 +99,16 @@ def _mark(node: Node) -> str | None:
     """The mark a node stands for, "" for one that is not heard, None for a word."""
     if node["pos"] != "記号":
         return None if is_katakana(_said(node)) else ""
-    sign = str(node["string"])
-    return MARKS.get(sign) or MARKS.get(unicodedata.normalize("NFKC", sign)[:1], "")
+    return MARKS.get(str(node["string"])) or MARKS.get(_surface(node)[:1], "")
 
 
 def _is_unread(node: Node) -> bool:
-    surface = unicodedata.normalize("NFKC", node["string"])
-    return _mark(node) == "" and not set(surface) <= SILENT
+    return _mark(node) == "" and not set(_surface(node)) <= SILENT
+
+
+def _surface(node: Node) -> str:
+    """The node as it was written: OpenJTalk makes ASCII full width."""
+    return unicodedata.normalize("NFKC", node["string"])
 
 
 def _said(node: Node) -> str:

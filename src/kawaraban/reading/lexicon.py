@@ -29,6 +29,8 @@ WORD_TYPES: Mapping[str, tuple[int, tuple[str, str, str, str]]] = {
 }
 """VOICEVOX's word types: context id and parts of speech in NAIST-jdic."""
 PATTERN = "re:"
+ANY_CASE = 4
+"""Letters from which a name is found in any case."""
 MIDDLE = 5
 """The priority of an entry that gives none, of 0 to 10."""
 
@@ -82,11 +84,18 @@ class Lexicon:
         """Text with each Latin name replaced by its katakana, the longest match first."""
         for pattern, kana in self._patterns:
             text = pattern.sub(named(kana), text)
-        return self._names.sub(lambda found: named(self._said[found[0]]), text)
+        return self._names.sub(lambda found: named(self._kana(found[0])), text)
+
+    def _kana(self, surface: str) -> str:
+        return self._said.get(surface) or self._folded[surface.casefold()]
 
     @cached_property
     def _said(self) -> dict[str, str]:
         return {entry.surface: entry.kana for entry in self.entries if entry.is_latin}
+
+    @cached_property
+    def _folded(self) -> dict[str, str]:
+        return {surface.casefold(): kana for surface, kana in self._said.items()}
 
     @cached_property
     def _names(self) -> re.Pattern[str]:
@@ -95,7 +104,8 @@ class Lexicon:
         if not longest_first:
             return re.compile(r"(?!)")
         # Thousands of names are tried only where one of them can begin.
-        starts = "".join(re.escape(start) for start in sorted({name[0] for name in longest_first}))
+        firsts = {case for name in longest_first for case in (name[0].lower(), name[0].upper())}
+        starts = "".join(re.escape(first) for first in sorted(firsts))
         return re.compile(f"(?=[{starts}])(?:{'|'.join(map(_bounded, longest_first))})")
 
     @cached_property
@@ -105,13 +115,19 @@ class Lexicon:
 
 
 def _bounded(surface: str) -> str:
-    """A surface as a pattern: Latin ones match whole words only, whatever script is around."""
+    """A surface as a pattern: Latin ones match whole words only, whatever script is around.
+
+    Names of ANY_CASE letters or more are found in any case: OPENAI, chatgpt. Short ones are not:
+    US is not us, nor IT it.
+    """
     kinds = ("A-Za-z", "0-9")
     before = next((k for k in kinds if re.match(f"[{k}]", surface)), "")
     after = next((k for k in kinds if re.search(f"[{k}]$", surface)), "")
     # A number goes on after a point or a comma too: GPT-4 is not in GPT-4.5.
     ends = r"(?![0-9]|[.,][0-9])" if after == "0-9" else f"(?![{after}])" if after else ""
-    return (f"(?<![{before}])" if before else "") + re.escape(surface) + ends
+    letters = len(re.findall("[A-Za-z]", surface))
+    name = f"(?i:{re.escape(surface)})" if letters >= ANY_CASE else re.escape(surface)
+    return (f"(?<![{before}])" if before else "") + name + ends
 
 
 # ── the file ─────────────────────────────────────────────────────────────────────────────────────

@@ -193,6 +193,16 @@ def plain(text: str) -> str:
     return _apply(MARKUP, unicodedata.normalize("NFKC", roman_numerals(text)))
 
 
+def dropped(text: str) -> list[str]:
+    """The markup that `plain` takes out of a text."""
+    text, found = unicodedata.normalize("NFKC", text), list[str]()
+    for pattern, said in MARKUP:
+        if not said:
+            found += [match[0] for match in pattern.finditer(text)]
+        text = pattern.sub(said, text)
+    return found
+
+
 def spell_out(text: str) -> str:
     """Plain text with numbers, dates, money, units and signs as they are said."""
     return _apply(FORMS, text)

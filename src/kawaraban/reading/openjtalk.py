@@ -44,6 +44,20 @@ class Analyser:
                 for node in nodes:
                     yield from _parts(cast("Node", node))
 
+    def prosody(self, text: str) -> str:
+        """Phonemes of a text with its accents.
+
+        [ and ] stand where the pitch rises and falls, # between accent phrases, _ for a pause.
+        """
+        import pyopenjtalk  # noqa: PLC0415
+
+        signs = (
+            pyopenjtalk.g2p_prosody(piece, use_sudachi_kanji_yomi=False, jtalk=self._jtalk)
+            for piece in _PIECE.findall(text)
+            if piece.strip()
+        )
+        return " ".join(sign for piece in signs for sign in piece)
+
 
 def _open(words: Sequence[Entry]) -> Any:  # noqa: ANN401 - an extension type
     import pyopenjtalk  # noqa: PLC0415

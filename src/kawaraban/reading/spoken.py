@@ -29,6 +29,10 @@ class Reader:
         """One line of katakana and marks."""
         return "".join(utterance.kana for utterance in self.utterances([Text(text)]))
 
+    def prosody(self, text: str) -> str:
+        """Phonemes and accents, one line."""
+        return " ".join(self._japanese.prosody(sentence) for sentence in sentences(text))
+
     def unread(self, text: str) -> list[str]:
         """Characters of a text that will not be heard."""
         return self._japanese.unread(text)
