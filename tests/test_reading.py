@@ -217,6 +217,7 @@ def test_a_text_without_a_full_stop_may_be_longer_than_openjtalk_takes() -> None
         ("「閉じない。次の文。\n次の行。", ["「閉じない。", "次の文。", "次の行。"]),
         ("3.5倍です。U.S.の話。", ["3.5倍です。", "U.S.の話。"]),
         ("It ends. It begins.", ["It ends.", "It begins."]),
+        ("Dr. J. K. Lee of Acme Inc. came on Nov. 3. Yes.", ["Dr. J. K. Lee of Acme Inc. came on Nov. 3.", "Yes."]),
         ("Yahoo!ニュース", ["Yahoo!ニュース"]),
         ("https://a.example/?id=3です。", ["https://a.example/?id=3です。"]),
         ("Really? Yes!", ["Really?", "Yes!"]),
@@ -503,6 +504,13 @@ def test_a_lexicon_that_is_written_is_read_back(tmp_path: Path) -> None:
     path.write_text(write_lexicon(lexicon), "utf-8")
     assert read_lexicon(path) == lexicon
     assert len(lexicon.entries) >= 800
+
+
+def test_an_english_sentence_is_said_in_english_words() -> None:
+    said = READER.kana("The board voted on Nov. 17.")
+    assert "ジューナナ" not in said
+    assert "セヴンティーン" in said or "セブンティーン" in said
+    assert READER.kana("iOS 17") == "アイオーエスジューナナ", "a name is no sentence"
 
 
 # ── roman numerals ───────────────────────────────────────────────────────────────────────────────

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kawaraban.model import Word
+from kawaraban.reading import english
 from kawaraban.reading.kana import LONG, is_katakana, part_names
 from kawaraban.reading.latin import latin_to_katakana
 from kawaraban.reading.lexicon import Lexicon
@@ -36,6 +37,10 @@ SILENT = frozenset(" \t　・'\"’")
 """Characters that are rightly not heard."""
 _PIECE = re.compile(r".{1,500}(?:[、,\s]|$)|.{1,500}", re.DOTALL)
 """Longer sentences are read in pieces, so that time and memory stay in proportion to the text."""
+_ENGLISH, _JAPANESE = re.compile(r"\b[A-Za-z][a-z']*\b"), re.compile(r"[ぁ-ヺ一-龯々]")
+ENGLISH_WORDS = 4
+"""Words from which text without kana and kanji is a sentence, not a name: Final Fantasy VII Remake
+is none, The board voted on Nov. 17 is one."""
 _UNVOICED = "’"  # OpenJTalk's sign for a devoiced vowel: the engines know by themselves
 
 
@@ -45,26 +50,27 @@ class Japanese:
 
     lexicon: Lexicon
 
-    def words(self, text: str) -> tuple[Word, ...]:
+    def words(self, text: str) -> Iterator[Word]:
         """The words of a text as they are said, with the marks between them.
 
         Characters that have no reading (see `unread`) make no word.
         """
-        words: list[Word] = []
+        held: str | None = None  # the word so far: the next one may join it
         before: Node | None = None
         for node in self.nodes(text):
             mark = _mark(node)
-            if mark is not None:
-                words.extend([Word(mark, mark=True)] if mark else [])
-                before = None
-                continue
-            kana = self._own.get(str(node["string"])) or _kana(node)
-            if before is not None and _joined(before, node, kana):
-                words[-1] = Word("".join(_euphonic(words[-1].kana, kana)))
+            kana = self._own.get(str(node["string"])) or _kana(node) if mark is None else ""
+            if held is not None and before is not None and kana and _joined(before, node, kana):
+                held = "".join(_euphonic(held, kana))
             else:
-                words.append(Word(kana))
-            before = node
-        return tuple(words)
+                if held is not None:
+                    yield Word(held)
+                held = kana or None
+            if mark:
+                yield Word(mark, mark=True)
+            before = node if mark is None else None
+        if held is not None:
+            yield Word(held)
 
     def unread(self, text: str) -> list[str]:
         """The characters that nobody will hear and that are no punctuation: an emoji, markup."""
@@ -82,6 +88,8 @@ class Japanese:
 
     def _written_out(self, text: str) -> Iterator[str]:
         for piece in _PIECE.findall(text):
+            if _is_english(piece):
+                piece = english.spell_out(piece)  # noqa: PLW2901 - the same piece, in words
             named = self.lexicon.apply(plain(piece))
             yield part_names(latin_to_katakana(spell_out(named)))
 
@@ -93,6 +101,11 @@ class Japanese:
     @cached_property
     def _analyse(self) -> Analyser:
         return Analyser(self.lexicon.words)
+
+
+def _is_english(text: str) -> bool:
+    """Whether a text is a sentence of English, with numbers to be said in English."""
+    return len(_ENGLISH.findall(text)) >= ENGLISH_WORDS and not _JAPANESE.search(text)
 
 
 def _mark(node: Node) -> str | None:

@@ -174,6 +174,7 @@ FORMS = _rules(
     (r"(?<=[A-Za-z]\d)-(?=\d)", "・"),  # Core i7-13700
     (rf"(?<=\d)\s?({_UNIT})(?![A-Za-z/])", lambda found: _unit(_UNITS[found[1]])),
     # signs
+    (r"(?<![A-Za-z])([A-Z]|Mrs?|Ms|Dr|Prof|St|Inc|Corp|Ltd|Co|vs)\.(?=\s*[^\s。])", r"\1"),
     (r"\.{2,}", "…"),  # as NFKC writes … itself
     (r"(?<=[A-Za-z])#", "シャープ"),
     (r"#(?=\w)", "ハッシュタグ"),

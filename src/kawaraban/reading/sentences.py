@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 _OPEN = "「『（(〈《【［[“"
 _CLOSE = "」』）)〉》】］]”"
 _ENDS = "。！？!?…"
+LONGEST = 6
+"""Letters of the longest abbreviation, and the sign before it."""
+_ABBREVIATION = re.compile(
+    r"(?:^|[^A-Za-z])(?:Mr|Mrs|Ms|Dr|Prof|St|No|vs|Inc|Corp|Ltd|Co|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov"
+    r"|Dec|[A-Z]|a\.m|p\.m|e\.g|i\.e|[A-Z]\.[A-Z])$"
+)
+"""What a full stop may stand after without ending a sentence."""
 _DOT_FOLLOWED_BY = " \t　"
 
 
@@ -29,7 +38,7 @@ def _split_line(line: str) -> list[str]:
             depth += 1
         elif closed and char in _CLOSE:
             depth -= 1
-        if depth == 0 and _ends(line[max(0, at - 1) : at], char, line[at + 1 : at + 2]):
+        if depth == 0 and _ends(line[max(0, at - LONGEST) : at], char, line[at + 1 : at + 2]):
             parts.append(line[start : at + 1])
             start = at + 1
     parts.append(line[start:])
@@ -42,7 +51,10 @@ def _balanced(line: str) -> bool:
 
 
 def _ends(before: str, char: str, following: str) -> bool:
-    in_a_name = char in "!?" and before.isascii() and before not in "!?"
+    last = before[-1:]
+    if char == "." and _ABBREVIATION.search(before):
+        return False
+    in_a_name = char in "!?" and last.isascii() and last not in "!?"
     if char == "." or (in_a_name and following not in _ENDS + _CLOSE):
         return following != "" and following in _DOT_FOLLOWED_BY
     return char in _ENDS and (following == "" or following not in _ENDS + _CLOSE)

@@ -27,7 +27,16 @@ class Reader:
 
     def kana(self, text: str) -> str:
         """One line of katakana and marks."""
-        return "".join(utterance.kana for utterance in self.utterances([Text(text)]))
+        return "".join(map(self._sentence, sentences(text)))
+
+    def _sentence(self, sentence: str) -> str:
+        """One sentence; words are not kept, so a line may be of any length."""
+        spoken = False
+        said: list[str] = []
+        for word in self._japanese.words(sentence):
+            spoken = spoken or not word.mark
+            said.append(word.kana)
+        return "".join(said) if spoken else ""
 
     def prosody(self, text: str) -> str:
         """Phonemes and accents, one line."""
@@ -58,7 +67,7 @@ class Reader:
         return tuple(found)
 
     def _said(self, text: str, pause: float) -> list[Utterance]:
-        read = [self._japanese.words(sentence) for sentence in sentences(text)]
+        read = [tuple(self._japanese.words(sentence)) for sentence in sentences(text)]
         said = [words for words in read if any(not word.mark for word in words)]
         pauses = [0.0] * (len(said) - 1) + [pause]
         return [Utterance(words, gap) for words, gap in zip(said, pauses, strict=False)]
