@@ -18,16 +18,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kawaraban.errors import BusyError, OutputError
+from kawaraban.ledger import Ledger, WouldRunError
 from kawaraban.model import Clip, Event, Line, Pause, Text
 from kawaraban.store import (
-    Ledger,
     Sounds,
-    WouldRunError,
     atomic,
     file_hash,
     fingerprint,
     lock,
-    tree_hash,
     write_text,
 )
 
@@ -68,17 +66,6 @@ def test_a_fingerprint_is_taken_of_dataclasses_dates_and_paths() -> None:
     assert fingerprint([Path("a"), datetime(2023, 1, 1, tzinfo=UTC)]) == fingerprint(
         ["a", "2023-01-01T00:00:00Z"]
     )
-
-
-def test_a_tree_is_known_by_the_names_and_contents_of_its_files(tmp_path: Path) -> None:
-    write_text(tmp_path / "one/a.txt", "あ")
-    write_text(tmp_path / "one/deep/b.txt", "い")
-    before = tree_hash([tmp_path / "one"])
-    assert tree_hash([tmp_path / "one"]) == before
-    write_text(tmp_path / "one/deep/b.txt", "う")
-    edited = tree_hash([tmp_path / "one"])
-    (tmp_path / "one/deep/b.txt").rename(tmp_path / "one/deep/c.txt")
-    assert len({before, edited, tree_hash([tmp_path / "one"])}) == 3
 
 
 def test_a_file_that_is_not_there_has_no_hash(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ says why. Steps are pure in what they are given, so the same show gives the same
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,8 +16,14 @@ from shutil import copyfile
 from typing import Any
 
 from kawaraban import __version__
-from kawaraban.documents import nearest, read_text
-from kawaraban.errors import ShowError
+from kawaraban.drafting import (
+    check_date,
+    check_published,
+    read_rundown,
+    read_script,
+    write_draft,
+)
+from kawaraban.ledger import Ledger
 from kawaraban.model import (
     Chapter,
     Clip,
@@ -31,13 +36,11 @@ from kawaraban.model import (
     Speaking,
     Story,
 )
-from kawaraban.news.files import read_items
-from kawaraban.publish.episode import RECORD, Audio, Episode, read_episodes
+from kawaraban.places import AUDIO, OUTPUT, Places
+from kawaraban.publish.episode import RECORD, Audio, Episode
 from kawaraban.publish.publisher import PAGE, write_episode, write_site
-from kawaraban.publish.record import guid_of, make_record, person
+from kawaraban.publish.record import make_record, person
 from kawaraban.reading.spoken import LEXICON, SHIPPED, reader_for
-from kawaraban.script.dialogue import parse_script
-from kawaraban.script.template import draft
 from kawaraban.settings import Show
 from kawaraban.sound.encode import encode
 from kawaraban.sound.mix import mix, music_files
@@ -45,21 +48,14 @@ from kawaraban.sound.tags import Mark, Tags, write_tags
 from kawaraban.speech.render import render
 from kawaraban.speech.voices import Cast, cast
 from kawaraban.store import (
-    FOLDER,
-    Ledger,
     Sounds,
     atomic,
     ensure_writable,
     file_hash,
     fingerprint,
     lock,
-    write_text,
 )
-from kawaraban.stories.rundown import pick, stories_from_json, to_json, window_ending
 
-SCRIPTS = Path("scripts/episodes")
-OUTPUT = Path("output")
-AUDIO = "audio.mp3"
 STEPS = ("draft", "speech", "mix", "encode", "publish", "site")
 """In the order in which they run."""
 
@@ -85,39 +81,6 @@ class Listener:
     speaking: Callable[[Speaking], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where an episode's files are."""
-
-    root: Path
-    number: int
-
-    @property
-    def script(self) -> Path:
-        """The script, to read and edit."""
-        return self.root / SCRIPTS / f"{self.number:04d}.md"
-
-    @property
-    def rundown(self) -> Path:
-        """The stories the script was drafted from, with their sources."""
-        return self.script.with_suffix(".json")
-
-    @property
-    def episode(self) -> Path:
-        """What is published of it."""
-        return self.root / OUTPUT / "episodes" / f"{self.number:04d}"
-
-    @property
-    def steps(self) -> Path:
-        """The ledger's records."""
-        return self.root / FOLDER / "episodes" / f"{self.number:04d}"
-
-    @property
-    def sounds(self) -> Sounds:
-        """Clips and mixes, shared by all episodes of the show."""
-        return Sounds(self.root / FOLDER / "sounds")
-
-
 def build(show: Show, root: Path, order: Order, listener: Listener) -> Episode:
     """Bring one episode, and the show's feed and pages, up to date.
 
@@ -134,10 +97,10 @@ def build(show: Show, root: Path, order: Order, listener: Listener) -> Episode:
         if not places.script.exists():
             ledger.announce("draft", ("there is no script yet",))
             write_draft(show, places, order.day or order.today)
-        stories = _read_rundown(places)
-        script = _read_script(show, places, stories)
-        _check_date(script, places, order.day)
-        _check_published(show, script, places)
+        stories = read_rundown(places)
+        script = read_script(show, places, stories)
+        check_date(script, places, order.day)
+        check_published(show, script, places)
 
         clips = _speech(ledger, script, parts, places, order, listener)
         mixed = _mix(ledger, show, script, parts, clips, places)
@@ -145,106 +108,6 @@ def build(show: Show, root: Path, order: Order, listener: Listener) -> Episode:
         episode = _publish(ledger, show, script, stories, parts, mixed, encoded, places)
         _site(ledger, show, places)
         return episode
-
-
-# ── script ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def write_draft(show: Show, places: Places, day: date) -> None:
-    """Pick the week that ends on `day` and write the script; the rundown goes beside it, first.
-
-    Raises:
-        ShowError: there is no news, or the template is wrong.
-    """
-    items = read_items([places.root / path for path in show.sources.files])
-    window = window_ending(day, show.pick.window, show.about.zone)
-    rundown = pick(items, window, show.pick.top, show.pick.similarity)
-    text = draft(show, places.root, rundown, places.number, day)
-    _parse(show, text, show.script.template, rundown.stories)
-    plain = json.dumps(to_json(rundown), ensure_ascii=False, indent=1)
-    write_text(places.rundown, plain + "\n")
-    write_text(places.script, text)
-    write_text(places.steps / "draft", fingerprint(text))
-
-
-def is_edited(places: Places) -> bool:
-    """Whether a script exists that is not just as it was drafted."""
-    mark = places.steps / "draft"
-    drafted = mark.read_text(encoding="utf-8") if mark.is_file() else ""
-    return places.script.exists() and fingerprint(read_text(places.script)) != drafted
-
-
-def _read_rundown(places: Places) -> tuple[Story, ...]:
-    """The stories beside the script; none for a script that a person wrote from nothing."""
-    if not places.rundown.exists():
-        return ()
-    try:
-        return stories_from_json(json.loads(read_text(places.rundown)))
-    except (ValueError, KeyError, TypeError) as error:
-        raise ShowError(
-            f"not a rundown: {error!r}", where=places.rundown, hint="draft it again, or mend it"
-        ) from error
-
-
-def _parse(show: Show, text: str, path: Path, stories: Sequence[Story]) -> Script:
-    hosts = [host.id for host in show.hosts]
-    return parse_script(text, path, hosts, [story.id for story in stories])
-
-
-def _read_script(show: Show, places: Places, stories: Sequence[Story]) -> Script:
-    path = places.script
-    script = _parse(show, read_text(path), path, stories)
-    if script.number != places.number:
-        raise ShowError(
-            f"number: {script.number} in the script of episode {places.number}", where=path
-        )
-    for cue in script.cues:
-        if isinstance(cue, Play) and not (places.root / cue.path).is_file():
-            near = nearest(str(cue.path), _music_in(places.root))
-            raise ShowError(f"there is no file {cue.path}", where=path, line=cue.row, hint=near)
-    return script
-
-
-def _music_in(root: Path) -> list[str]:
-    kinds = {".ogg", ".flac", ".wav", ".mp3"}
-    files = (root / "voices").rglob("*")
-    return [str(file.relative_to(root)) for file in files if file.suffix in kinds]
-
-
-def _check_date(script: Script, places: Places, asked: date | None) -> None:
-    if asked is not None and asked != script.date:
-        raise ShowError(
-            f"the script is of {script.date}, not {asked}",
-            where=places.script,
-            hint="leave --date out, edit `date:`, or draft it again: "
-            f"kawaraban draft {script.number} --date {asked}",
-        )
-
-
-def _check_published(show: Show, script: Script, places: Places) -> None:
-    """What is out stays itself: an episode keeps its guid, and no two have one title.
-
-    Subscribers would get an episode with another guid as a new one; apps merge equal titles.
-    """
-    published = {episode.number: episode for episode in read_episodes(places.root / OUTPUT)}
-    known = published[script.number].guid if script.number in published else None
-    asked = guid_of(show, script)
-    if known not in {None, asked}:
-        raise ShowError(
-            f"episode {script.number} has the guid {known}; this would give it {asked}",
-            where=places.script,
-            line=1,
-            hint=f"keep it: write `guid: {known}` into the script, or, if the feed's address "
-            "changed, the show's own guid into show.toml",
-        )
-    for episode in published.values():
-        if episode.title == script.title and episode.number != script.number:
-            raise ShowError(
-                f"episode {episode.number} has the title {script.title!r} already",
-                where=places.script,
-                line=1,
-                hint="give this one another: apps take two of one title for the same episode",
-            )
 
 
 # ── speech and sound ─────────────────────────────────────────────────────────────────────────────
@@ -450,12 +313,3 @@ def _site(ledger: Ledger, show: Show, places: Places) -> None:
         lambda: write_site(output, show, places.root),
         lambda _: [*_files(output), *output.glob(f"episodes/*/{PAGE}")],
     )
-
-
-# ── which episode ────────────────────────────────────────────────────────────────────────────────
-
-
-def numbers(root: Path) -> list[int]:
-    """The numbers of the episodes that have a script, ascending."""
-    names = (path.stem for path in (root / SCRIPTS).glob("*.md"))
-    return sorted(int(name) for name in names if name.isdigit())

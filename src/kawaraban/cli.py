@@ -116,19 +116,20 @@ def _print_rundown(rundown: Rundown) -> None:
 @_show_option
 def draft(number: int | None, day: datetime | None, *, force: bool, folder: Path | None) -> None:
     """Pick a week's stories and write the script; without a number, the next episode's."""
-    from kawaraban import build as stages  # noqa: PLC0415
+    from kawaraban import drafting  # noqa: PLC0415
+    from kawaraban.places import Places  # noqa: PLC0415
     from kawaraban.store import lock  # noqa: PLC0415
 
     root, show = _show(folder)
-    places = stages.Places(root, number or _next_number(root))
+    places = Places(root, number or _next_number(root))
     with lock(root):
-        if stages.is_edited(places) and not force:
+        if drafting.is_edited(places) and not force:
             raise ShowError(
                 "the script has been edited since it was drafted",
                 where=places.script,
                 hint="move it away, or overwrite it with --force",
             )
-        stages.write_draft(show, places, _day(day, show))
+        drafting.write_draft(show, places, _day(day, show))
     click.echo(places.script)
 
 
@@ -159,7 +160,8 @@ def build(
     """Build an episode up to the published feed; without a number, the newest that has a script."""
     from kawaraban import build as stages  # noqa: PLC0415
     from kawaraban.console import clock, display  # noqa: PLC0415
-    from kawaraban.store import WouldRunError  # noqa: PLC0415
+    from kawaraban.ledger import WouldRunError  # noqa: PLC0415
+    from kawaraban.places import OUTPUT  # noqa: PLC0415
 
     root, show = _show(folder)
     wanted = _wanted(root, number, following=following)
@@ -173,7 +175,7 @@ def build(
         rest = stages.STEPS[stages.STEPS.index(stopped.step) + 1 :]
         click.echo(f"would run: {', '.join((stopped.step, *rest))}")
         return
-    output = root / stages.OUTPUT
+    output = root / OUTPUT
     if as_json:
         click.echo(episode.model_dump_json(indent=1))
     elif not quiet:
@@ -183,7 +185,7 @@ def build(
 
 
 def _wanted(root: Path, number: int | None, *, following: bool) -> int:
-    from kawaraban.build import numbers  # noqa: PLC0415
+    from kawaraban.places import numbers  # noqa: PLC0415
 
     if following:
         if number is not None:
@@ -198,7 +200,7 @@ def _wanted(root: Path, number: int | None, *, following: bool) -> int:
 
 
 def _next_number(root: Path) -> int:
-    from kawaraban.build import numbers  # noqa: PLC0415
+    from kawaraban.places import numbers  # noqa: PLC0415
 
     return max(numbers(root), default=0) + 1
 

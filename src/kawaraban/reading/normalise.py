@@ -23,6 +23,8 @@ _CURRENCIES = {
     "£": "ポンド",
     "[¥￥]": "円",
 }
+DIGITS = ("ゼロ", "イチ", "ニー", "サン", "ヨン", "ゴー", "ロク", "ナナ", "ハチ", "キュー")
+"""Digits as they are said one by one."""
 _LARGE = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _LARGE |= {word[0]: power for word, power in _LARGE.items()} | {"k": 3, "thousand": 3, "t": 12}
 _PREFIXES = {
@@ -43,6 +45,9 @@ _UNITS = {
     "μm": "マイクロメートル",
     "nm": "ナノメートル",
     "m": "メートル",
+    "km2": "平方キロメートル",
+    "m2": "平方メートル",
+    "m3": "立方メートル",
     "kg": "キログラム",
     "mg": "ミリグラム",
     "μg": "マイクログラム",
@@ -107,6 +112,11 @@ def _large(found: re.Match[str]) -> str:
     return said
 
 
+def _code(found: re.Match[str]) -> str:
+    """The digits of a telephone number or another code, の between its groups."""
+    return "の".join("".join(DIGITS[int(digit)] for digit in group) for group in found.groups())
+
+
 def _unit(name: str) -> str:
     """A unit after a number; OpenJTalk takes ヘルツ for a counter and says ジュッヘルツ."""
     return f"・{name}" if name.startswith("ヘ") else name
@@ -125,7 +135,13 @@ MARKUP = _rules(
     (r"[→⇒➡]", "、"),
 )
 FORMS = _rules(
+    # codes, said digit by digit
+    (r"(?<![\d-])(0\d{1,4})-(\d{1,4})-(\d{3,4})(?![\d-])", _code),
+    (r"〒\s?(\d{3})-(\d{4})(?!\d)", _code),
+    (r"(?<=[A-Z\u2060])-(\d{4})-(\d{4,})(?![\d-])", _code),  # CVE-2023-4966
     # dates and times
+    (r"(?<![\d.])0(\d)(?=[月日分秒])", r"\1"),
+    (r"(?<![\d-])(\d{1,2})-(\d{1,2})(?=で(?:勝|敗|引|下)|の(?:勝|敗|引|接戦))", r"\1対\2"),
     (rf"{_ALONE}(\d{{4}})([-/.]){_MONTH}\2{_DAY}(?![\d/.-])", r"\1年\3月\4日"),
     (rf"{_ALONE}(\d{{4}})/{_MONTH}(?![\d/])", r"\1年\2月"),
     (rf"{_ALONE}([1-9]\d?)/([1-9]\d*)(?={_FRACTION})", r"\2分の\1"),
@@ -160,9 +176,12 @@ FORMS = _rules(
         r"(?<=[\d%人件台社円時日月年歳回万億兆千百分秒倍週本個点ドルロ\u2060])\s*[〜~～]\s*(?=\d)",
         "から",
     ),
+    (r"(?<=\d日から)(\d{1,2})(?![\d日月年時分.,/:])", r"\1日"),
     (r"(?<=[一-龯ァ-ヺー])\s*[〜~～]\s*(?=[一-龯ァ-ヺ])", "から"),
     (rf"(?<=[{_COUNTED}])\s*[–-]\s*(?=\d)", "から"),
     (rf"(?<![\d/.A-Za-z-])(\d[\d.,]*)[–-](?=\d[\d.,]*(?:[{_COUNTED}]|{_UNIT}))", r"\1から"),
+    (r"(?<=\d)\^(\d+)", r"の\1乗"),
+    (r"[▲△](?=\d)", "マイナス"),
     (r"(?<=\d)\s?[±]\s?(?=\d)", "プラスマイナス"),
     (r"(?<=\u2060)-(?=\d)", "・"),  # Core i9-14900
     (r"(?<![\dA-Za-zァ-ヺー一-龯])[-−](?=\d)", "マイナス"),

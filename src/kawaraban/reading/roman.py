@@ -18,6 +18,8 @@ _JAPANESE_PLACE = re.compile(
     rf"(?<=第){_NUMERAL}|(?<![A-Za-z]){_NUMERAL}(?=世|章|部|巻|期|型|相|種)"
 )
 _LABEL = re.compile(rf"(フェーズ|ステージ|パート|クラス|タイプ|グレード|表|図|付録)\s?{_NUMERAL}")
+_PAIR = re.compile(r"(?<![A-Za-z])(I{1,3}|IV|V)(\s?[&・/]\s?)(I{1,3}|IV|V)(?![A-Za-z])")
+"""Two volumes in one: I&II."""
 _ENGLISH_PLACE = re.compile(rf"(?<=[A-Za-z]{{2}}\s)(?=[IVX]{{2}}){_NUMERAL}|(レベル)\s?{_NUMERAL}")
 
 
@@ -26,6 +28,7 @@ def roman_numerals(text: str) -> str:
     for sign, value in _SIGNS.items():
         text = text.replace(sign, str(value))
     text = _JAPANESE_PLACE.sub(lambda found: _digits(found[1] or found[2], found[0]), text)
+    text = _PAIR.sub(lambda found: f"{_value(found[1])}{found[2]}{_value(found[3])}", text)
     text = _LABEL.sub(lambda found: found[1] + _digits(found[2], found[2]), text)
     return _ENGLISH_PLACE.sub(_english, text)
 
