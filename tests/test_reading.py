@@ -186,6 +186,13 @@ def test_any_text_at_all_gives_katakana_and_known_marks(text: str) -> None:
 
 
 @settings(deadline=None, max_examples=200)
+@given(st.text(st.sampled_from("瓦版は。！？…「」（）、 \nAI3.5%〜-😀*カァッー"), max_size=40))
+def test_what_read_shows_is_what_an_engine_is_given(text: str) -> None:
+    given_to_engines = "".join(utterance.kana for utterance in READER.utterances([Text(text)]))
+    assert READER.kana(text) == given_to_engines
+
+
+@settings(deadline=None, max_examples=200)
 @given(
     st.text(
         st.sampled_from(

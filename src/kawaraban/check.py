@@ -14,6 +14,7 @@ from kawaraban.documents import read_text
 from kawaraban.errors import KawarabanError, Problems, ShowError
 from kawaraban.model import Line, Script, Text
 from kawaraban.news.files import read_items
+from kawaraban.places import OUTPUT, SCRIPTS
 from kawaraban.publish.episode import RECORD, Episode, read_episodes
 from kawaraban.publish.identity import FEED
 from kawaraban.reading.spoken import Reader, reader_for
@@ -47,7 +48,7 @@ def check(root: Path) -> Iterator[Finding]:
     except ShowError as error:
         yield from _errors(error)
     yield from _scripts(show, root)
-    yield from _output(show, root / "output")
+    yield from _output(show, root / OUTPUT)
 
 
 def _errors(error: KawarabanError) -> Iterator[Finding]:
@@ -62,7 +63,7 @@ def _scripts(show: Show, root: Path) -> Iterator[Finding]:
     except ShowError as error:
         yield from _errors(error)
         return
-    for path in sorted((root / "scripts/episodes").glob("*.md")):
+    for path in sorted((root / SCRIPTS).glob("*.md")):
         try:
             script = parse_script(read_text(path), path, hosts)
         except ShowError as error:

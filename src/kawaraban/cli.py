@@ -162,6 +162,8 @@ def build(
     from kawaraban.console import clock, display  # noqa: PLC0415
     from kawaraban.ledger import WouldRunError  # noqa: PLC0415
     from kawaraban.places import OUTPUT  # noqa: PLC0415
+    from kawaraban.publish.identity import FEED  # noqa: PLC0415
+    from kawaraban.publish.publisher import PAGE  # noqa: PLC0415
 
     root, show = _show(folder)
     wanted = _wanted(root, number, following=following)
@@ -180,8 +182,8 @@ def build(
         click.echo(episode.model_dump_json(indent=1))
     elif not quiet:
         click.echo(f"#{episode.number} {episode.title} ({clock(episode.audio.seconds)})")
-        click.echo(f"Listen: {(output / episode.folder / 'index.html').resolve().as_uri()}")
-        click.echo(f"Feed:   {output / 'feed.xml'}")
+        click.echo(f"Listen: {(output / episode.folder / PAGE).resolve().as_uri()}")
+        click.echo(f"Feed:   {output / FEED}")
 
 
 def _wanted(root: Path, number: int | None, *, following: bool) -> int:

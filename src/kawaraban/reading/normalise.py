@@ -26,7 +26,7 @@ _CURRENCIES = {
 DIGITS = ("ゼロ", "イチ", "ニー", "サン", "ヨン", "ゴー", "ロク", "ナナ", "ハチ", "キュー")
 """Digits as they are said one by one."""
 _LARGE = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
-_LARGE |= {word[0]: power for word, power in _LARGE.items()} | {"k": 3, "thousand": 3, "t": 12}
+_LARGE |= {"k": 3, "m": 6, "b": 9, "t": 12}
 _PREFIXES = {
     "k": "キロ",
     "K": "キロ",
