@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: CC0-1.0
 # Dedicated to the public domain: https://creativecommons.org/publicdomain/zero/1.0/
-"""Draw the kawaraban podcast cover: a crier under a straw hat reads a printed sheet aloud.
+"""Draw a kawaraban podcast cover: a crier under a straw hat reads a printed sheet aloud.
 
-Usage: python cover.py [FONT]
+Usage: python cover.py [--language en] [--output FILE] [FONT]
 
 FONT is a bold Japanese serif; the default, Noto Serif CJK Bold, comes with the Debian
-package fonts-noto-cjk.  Writes cover.jpg (3000 x 3000 pixels, RGB) beside this script.
+package fonts-noto-cjk.  Writes cover.jpg (3000 x 3000 pixels, RGB) beside this script,
+or FILE.  Japanese lettering is the default; English is for the starter show in English.
 Needs Pillow 10.4 or newer.  All lengths are in pixels of the finished picture.
 """
 
+import argparse
 import math
-import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -26,6 +28,45 @@ Point = tuple[float, float]
 
 CRIER: Point = (2425, 2080)  # the middle of the hat's brim, where the sound begins
 SHEET: list[Point] = [(210, 300), (1770, 170), (1870, 2800), (300, 2860)]
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word on the sheet: its middle, the font's size, and how much bolder than that it is."""
+
+    at: Point
+    word: str
+    size: int
+    bold: int
+
+
+@dataclass(frozen=True)
+class Lettering:
+    """What is printed: downwards in the title strip, and on the sheet."""
+
+    strip: tuple[str, ...]
+    words: tuple[Word, ...]
+
+
+LETTERING = {
+    "ja": Lettering(
+        ("週", "刊", "AI", "瓦", "版"),
+        (
+            Word((1010, 815), "瓦", 1100, 14),
+            Word((1035, 1890), "版", 1100, 14),
+            Word((1078, 2585), "KAWARABAN", 178, 3),
+        ),
+    ),
+    "en": Lettering(
+        ("瓦", "版"),
+        (
+            Word((1000, 600), "THE", 290, 6),
+            Word((1030, 1190), "AI", 1000, 14),
+            Word((1055, 1905), "BROAD", 352, 8),
+            Word((1080, 2310), "SHEET", 352, 8),
+        ),
+    ),
+}
 
 
 def sound(draw: ImageDraw.ImageDraw) -> None:
@@ -89,10 +130,11 @@ def sheet(draw: ImageDraw.ImageDraw) -> None:
     draw.polygon(inset(SHEET, 62), outline=VERMILION, width=20)
 
 
-def cartouche(draw: ImageDraw.ImageDraw, font: str) -> None:
-    """Set the weekly's name downwards in a title strip at the top right."""
-    draw.rounded_rectangle((2530, 150, 2830, 1210), 40, fill=CREAM, outline=INDIGO, width=24)
-    for row, word in enumerate(("週", "刊", "AI", "瓦", "版")):
+def cartouche(draw: ImageDraw.ImageDraw, words: tuple[str, ...], font: str) -> None:
+    """Set words downwards in a title strip at the top right."""
+    foot = 225 + 197 * len(words)
+    draw.rounded_rectangle((2530, 150, 2830, foot), 40, fill=CREAM, outline=INDIGO, width=24)
+    for row, word in enumerate(words):
         stamp(draw, (2680, 285 + 197 * row), word, ImageFont.truetype(font, 180), 3)
 
 
@@ -103,7 +145,7 @@ def stamp(
     draw.text(at, word, INDIGO, font, "mm", stroke_width=bold, stroke_fill=INDIGO)
 
 
-def cover(font: str) -> Image.Image:
+def cover(font: str, lettering: Lettering) -> Image.Image:
     """Compose the picture, lettered with the font at a path."""
     image = Image.new("RGB", (SIZE, SIZE), INDIGO)
     draw = ImageDraw.Draw(image)
@@ -111,18 +153,21 @@ def cover(font: str) -> Image.Image:
     crier(draw)
     hat(draw)
     sheet(draw)
-    cartouche(draw, font)
-    title = ImageFont.truetype(font, 1100)
-    stamp(draw, (1010, 815), "瓦", title, 14)
-    stamp(draw, (1035, 1890), "版", title, 14)
-    stamp(draw, (1078, 2585), "KAWARABAN", ImageFont.truetype(font, 178), 3)
+    cartouche(draw, lettering.strip, font)
+    for word in lettering.words:
+        stamp(draw, word.at, word.word, ImageFont.truetype(font, word.size), word.bold)
     return image
 
 
 def main() -> None:
-    """Write cover.jpg with the font named on the command line, or Debian's."""
-    font = sys.argv[1] if len(sys.argv) > 1 else FONT
-    cover(font).save(Path(__file__).with_name("cover.jpg"), quality=80, optimize=True)
+    """Write the cover that the command line asks for."""
+    parser = argparse.ArgumentParser(description="Draw the podcast cover.")
+    parser.add_argument("font", nargs="?", default=FONT, metavar="FONT")
+    parser.add_argument("--language", choices=LETTERING, default="ja")
+    parser.add_argument("--output", type=Path, default=Path(__file__).with_name("cover.jpg"))
+    asked = parser.parse_args()
+    image = cover(asked.font, LETTERING[asked.language])
+    image.save(asked.output, quality=80, optimize=True)
 
 
 if __name__ == "__main__":

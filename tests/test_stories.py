@@ -226,6 +226,21 @@ def test_likeness_is_symmetric_between_nothing_and_all(texts: list[str]) -> None
     assert alike.diagonal().min() > 0.999
 
 
+def test_english_words_that_mean_nothing_on_their_own_make_nothing_alike() -> None:
+    [[_, little], _] = similarity(
+        ["What is the price of it for you?", "Where is it from, and by whom?"]
+    )
+    [[_, much], _] = similarity(["What is the price of tea for you?", "Tea and its price"])
+    assert little < 0.1
+    assert much > 0.25
+
+
+def test_a_name_in_capitals_is_no_such_word() -> None:
+    [[_, named], _] = similarity(["IT企業が集まる", "雨のIT"])
+    [[_, other], _] = similarity(["it企業が集まる", "雨のit"])
+    assert named > other
+
+
 # ── what a story says ────────────────────────────────────────────────────────────────────────────
 
 
@@ -265,6 +280,70 @@ def test_a_day_without_a_year_is_the_one_before_its_item_was_published(
 )
 def test_a_day_that_does_not_exist_is_no_event(text: str) -> None:
     assert timeline([account(text)]) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("On November 17, the board fired him.", date(2023, 11, 17)),
+        ("The board fired him Nov. 17.", date(2023, 11, 17)),
+        ("The deal of Nov. 17, 2022 is off.", date(2022, 11, 17)),
+        ("On November 17, 2022, the board met.", date(2022, 11, 17)),
+        ("It opens on March 3rd, 2024.", date(2024, 3, 3)),
+        ("On 17 November the board met.", date(2023, 11, 17)),
+        ("The letter of 17 Nov 2022 is lost.", date(2022, 11, 17)),
+        ("On the 17th of November it rained.", date(2023, 11, 17)),
+        ("The talks of November 17-19 failed.", date(2023, 11, 17)),
+        ("The talks of 17–19 November failed.", date(2023, 11, 17)),
+        ("Between Nov. 17 and December 3 the shop is closed.", date(2023, 11, 17)),
+        ("Sept. 30 was the last day.", date(2023, 9, 30)),
+        ("January 2 is a holiday.", date(2024, 1, 2)),
+        ("Sold out by July 5, says the maker.", date(2023, 7, 5)),
+    ],
+)
+def test_days_are_read_in_english_too(text: str, day: date) -> None:
+    [event] = timeline([account(text)])
+    assert (event.day, event.text) == (day, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In May 2023 it opened.",
+        "In November 17,000 people came.",
+        "By March 5.3 million were sold.",
+        "They may 5 times a day.",
+        "February 30 is no day.",
+        "Mayor 5 spoke.",
+        "At 10:17 November felt cold.",
+        "Nobody came on Friday.",
+    ],
+)
+def test_what_only_looks_like_an_english_date_is_no_event(text: str) -> None:
+    assert timeline([account(text)]) == ()
+
+
+@settings(deadline=None)
+@given(
+    st.dates(date(1950, 1, 1), date(2090, 12, 31)),
+    st.sampled_from(["{0:%B} {1}, {2}", "{0:%b} {1} {2}", "{1} {0:%B} {2}", "{2}年{3}月{1}日"]),
+)
+def test_every_day_is_read_however_it_is_written(day: date, written: str) -> None:
+    text = f"It was {written.format(day, day.day, day.year, day.month)} already."
+    assert [event.day for event in timeline([account(text)])] == [day]
+
+
+def test_english_events_stand_in_order_with_the_sentence_that_follows() -> None:
+    text = (
+        "He came back on November 19. Everybody was there. He left on November 17. "
+        "On Nov. 18 nothing happened. On November 18, 2023, there was snow in the mountains."
+    )
+    assert [(event.day.day, event.detail) for event in timeline([account(text)])] == [
+        (17, ""),
+        (18, ""),
+        (18, ""),
+        (19, "Everybody was there."),
+    ]
 
 
 def test_events_stand_in_order_with_the_sentence_that_follows() -> None:
@@ -321,6 +400,31 @@ def test_a_sentence_that_leans_on_the_one_before_is_told_after_it_or_not_at_all(
             assert at > 0
             assert before.item == point.item
             assert before.text + point.text in whole[point.item]
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "However, they", "But they", "And they", "Also, they", "Meanwhile, they", "It also",
+        "It's here, and they", "They", "He", "She", "This", "That", "These people", "Instead, they",
+        "The company", "The two", "In addition, they", "As a result, they", "For example, they",
+    ],
+)  # fmt: skip
+def test_an_english_opening_that_leans_on_the_sentence_before_is_told_after_it(
+    opening: str,
+) -> None:
+    leaning = f"{opening} bought nine old ships."
+    alone = item("a", "t", text=f"Rain fell. {leaning}", summary="")
+    assert [point.text for point in key_points([alone])] == ["Rain fell.", leaning]
+    assert [point.text for point in key_points([alone], told=["Rain fell."])] == []
+
+
+@pytest.mark.parametrize(
+    "opening", ["Itself a maker, Acme", "Henry", "This week, Acme", "Butter makers", "Thistle Ltd"]
+)
+def test_an_english_opening_that_stands_on_its_own_is_told_alone(opening: str) -> None:
+    alone = item("a", "t", text=f"Rain fell. {opening} bought nine old ships.", summary="")
+    assert len(key_points([alone], told=["Rain fell."])) == 1
 
 
 def test_a_point_is_not_told_twice_nor_when_the_timeline_told_it() -> None:

@@ -10,8 +10,8 @@ _ENDS = "。！？!?…"
 LONGEST = 6
 """Letters of the longest abbreviation, and the sign before it."""
 _ABBREVIATION = re.compile(
-    r"(?:^|[^A-Za-z])(?:Mr|Mrs|Ms|Dr|Prof|St|No|vs|Inc|Corp|Ltd|Co|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov"
-    r"|Dec|[A-Z]|a\.m|p\.m|e\.g|i\.e|[A-Z]\.[A-Z])$"
+    r"(?:^|[^A-Za-z])(?:Mr|Mrs|Ms|Dr|Prof|St|No|vs|Inc|Corp|Ltd|Co|Jan|Feb|Mar|Apr|Jun|Jul|Aug"
+    r"|Sept?|Oct|Nov|Dec|[A-Z]|a\.m|p\.m|e\.g|i\.e|[A-Z]\.[A-Z])$"
 )
 """What a full stop may stand after without ending a sentence."""
 _DOT_FOLLOWED_BY = " \t　"

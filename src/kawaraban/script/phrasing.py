@@ -1,9 +1,14 @@
-"""Phrases a template needs: dates and lists as they are said, turns of phrase that vary."""
+"""Phrases a template needs: dates and lists as they are said, turns of phrase that vary.
+
+What differs between languages stands in WORDS; the functions are the same for all.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from kawaraban.errors import ShowError
@@ -13,24 +18,91 @@ LONGEST_TITLE = 60
 """Characters: podcast apps cut longer titles off."""
 
 
-def spoken_date(day: date) -> str:
-    """11月24日."""
-    return f"{day.month}月{day.day}日"
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language; those with {} are filled in by the functions below."""
+
+    date: str
+    """{0}: the month's name, {1}: the day of the month."""
+    months: Sequence[str]
+    weekdays: Sequence[str]
+    """From Monday."""
+    comma: str
+    last_comma: str
+    """Between the last two names of a list."""
+    cut: re.Pattern[str]
+    """What falls away from the end of a text that is cut off in mid-word."""
+    brackets: str
+    """What stands for the script's own signs []{} where the news has them."""
+    lead: str
+    """{0}: a title, {1}: how many publishers."""
+    publishers: Sequence[str]
+    """One publisher, and {} of them."""
+    also: str
+    """{0}: titles."""
+    title: str
+    titles: str
+    """Between titles."""
 
 
-def weekday(day: date) -> str:
-    """金曜日."""
-    return "月火水木金土日"[day.weekday()] + "曜日"
+WORDS = {
+    "ja": Words(
+        date="{0}{1}日",
+        months=[f"{month}月" for month in range(1, 13)],
+        weekdays=[f"{day}曜日" for day in "月火水木金土日"],
+        comma="と",
+        last_comma="と",
+        cut=re.compile(r"$"),
+        brackets="［］｛｝",
+        lead="今週の中心は「{0}」。{1}が伝えた動きを追います。",
+        publishers=("{}つの媒体", "{}つの媒体"),
+        also="ほかに、{0}を紹介します。",
+        title="「{}」",
+        titles="、",
+    ),
+    "en": Words(
+        date="{0} {1}",
+        months=(
+            *("January", "February", "March", "April", "May", "June", "July", "August"),
+            *("September", "October", "November", "December"),
+        ),
+        weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+        comma=", ",
+        last_comma=" and ",
+        cut=re.compile(r"(?<=\w)[^\w]+\S*$"),
+        brackets="()()",
+        lead="This week's lead: {0}, told by {1}.",
+        publishers=("one publisher", "{} publishers"),
+        also=" Also: {0}.",
+        title="{}",
+        titles="; ",
+    ),
+}
 
 
-def shorten(text: str, most: int) -> str:
-    """Text of at most `most` characters, … standing for the rest."""
-    return text if len(text) <= most else text[: most - 1] + "…"
+def spoken_date(day: date, language: str = "ja") -> str:
+    """11月24日; November 24."""
+    words = WORDS[language]
+    return words.date.format(words.months[day.month - 1], day.day)
 
 
-def spoken_list(names: Sequence[str]) -> str:
-    """AとBとC."""
-    return "と".join(names)
+def weekday(day: date, language: str = "ja") -> str:
+    """金曜日; Friday."""
+    return WORDS[language].weekdays[day.weekday()]
+
+
+def shorten(text: str, most: int, language: str = "ja") -> str:
+    """Text of at most `most` characters, … standing for the rest; English keeps its words whole."""
+    if len(text) <= most:
+        return text
+    return WORDS[language].cut.sub("", text[:most])[: most - 1] + "…"
+
+
+def spoken_list(names: Iterable[str], language: str = "ja") -> str:
+    """AとBとC; A, B and C."""
+    words = WORDS[language]
+    *first, last = [*names] or [""]
+    return words.last_comma.join(filter(None, [words.comma.join(first), last]))
 
 
 def vary(phrases: Sequence[str], number: int, place: int) -> str:
@@ -47,21 +119,23 @@ def vary(phrases: Sequence[str], number: int, place: int) -> str:
     return phrases[(offset + place) % len(phrases)]
 
 
-def episode_title(stories: Sequence[Story]) -> str:
+def harmless(text: str, language: str = "ja") -> str:
+    """Text on one line in which nothing can be taken for the script's own signs."""
+    signs = str.maketrans("[]{}", WORDS[language].brackets)
+    return " ".join(text.translate(signs).split())
+
+
+def episode_title(stories: Sequence[Story], language: str = "ja") -> str:
     """The lead story's title, and the next one's where it fits."""
     both = " / ".join(story.title for story in stories[:2])
     title = both if len(both) <= LONGEST_TITLE else stories[0].title
-    return shorten(title, LONGEST_TITLE)
+    return shorten(title, LONGEST_TITLE, language)
 
 
-def episode_summary(stories: Sequence[Story], language: str) -> str:
+def episode_summary(stories: Sequence[Story], language: str = "ja") -> str:
     """What the episode tells, in two sentences."""
-    lead, others = stories[0], stories[1:]
-    if language == "en":
-        first = f"This week's lead: {lead.title}, told by {len(lead.sources)} publishers."
-        rest = f" Also: {'; '.join(story.title for story in others)}."
-    else:
-        told = f"{len(lead.sources)}つの媒体が伝えた動きを追います。"
-        first = f"今週の中心は「{lead.title}」。{told}"
-        rest = f"ほかに、{'、'.join(f'「{story.title}」' for story in others)}を紹介します。"
-    return first + (rest if others else "")
+    words, lead = WORDS[language], stories[0]
+    told = len(lead.sources)
+    first = words.lead.format(lead.title, words.publishers[told > 1].format(told))
+    others = words.titles.join(words.title.format(story.title) for story in stories[1:])
+    return first + (words.also.format(others) if others else "")

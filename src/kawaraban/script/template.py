@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,6 @@ from kawaraban.model import Rundown, Story
 from kawaraban.script import phrasing
 from kawaraban.settings import Show
 
-_FULL_WIDTH = str.maketrans("[]{}", "［］｛｝")
-
 
 def draft(show: Show, root: Path, rundown: Rundown, number: int, day: date) -> str:
     """The text of a script file: front matter, then what the show's template makes of a rundown.
@@ -28,12 +27,12 @@ def draft(show: Show, root: Path, rundown: Rundown, number: int, day: date) -> s
     Raises:
         ShowError: the template is wrong; names template and line.
     """
-    path = root / show.script.template
-    title = phrasing.episode_title(rundown.stories)
-    summary = phrasing.episode_summary(rundown.stories, show.about.language)
+    path, language = root / show.script.template, show.about.language
+    title = phrasing.episode_title(rundown.stories, language)
+    summary = phrasing.episode_summary(rundown.stories, language)
     body = _render(
         path,
-        number,
+        _filters(language, number),
         {
             "show": show.about,
             "hosts": show.hosts,
@@ -41,19 +40,16 @@ def draft(show: Show, root: Path, rundown: Rundown, number: int, day: date) -> s
             "date": day,
             "title": title,
             "summary": summary,
-            "stories": [_harmless(story) for story in rundown.stories],
+            "stories": [_harmless(story, language) for story in rundown.stories],
         },
     )
     head = {"number": number, "title": title, "date": day.isoformat(), "summary": summary}
     return front_matter(head) + "\n" + body.strip() + "\n"
 
 
-def _harmless(story: Story) -> Story:
-    """A story whose words cannot be taken for the script's own signs: full-width brackets."""
-
-    def plain(text: str) -> str:
-        return " ".join(text.translate(_FULL_WIDTH).split())
-
+def _harmless(story: Story, language: str) -> Story:
+    """A story whose words cannot be taken for the script's own signs."""
+    plain = partial(phrasing.harmless, language=language)
     return replace(
         story,
         title=plain(story.title),
@@ -74,7 +70,21 @@ def _harmless(story: Story) -> Story:
     )
 
 
-def _render(path: Path, number: int, values: dict[str, Any]) -> str:
+def _filters(language: str, number: int) -> dict[str, Callable[..., str]]:
+    """What templates have beside Jinja2's own filters, in the show's language."""
+    by_language = (
+        phrasing.spoken_date,
+        phrasing.weekday,
+        phrasing.spoken_list,
+        phrasing.shorten,
+    )
+    return {
+        **{spoken.__name__: partial(spoken, language=language) for spoken in by_language},
+        "vary": lambda phrases, place=0: phrasing.vary(phrases, number, place),
+    }
+
+
+def _render(path: Path, filters: dict[str, Callable[..., str]], values: dict[str, Any]) -> str:
     environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(path.parent),
         undefined=StrictUndefined,
@@ -82,13 +92,7 @@ def _render(path: Path, number: int, values: dict[str, Any]) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {
-        "spoken_date": phrasing.spoken_date,
-        "weekday": phrasing.weekday,
-        "spoken_list": phrasing.spoken_list,
-        "shorten": phrasing.shorten,
-        "vary": lambda phrases, place=0: phrasing.vary(phrases, number, place),
-    }
+    environment.filters |= filters
     try:
         return environment.get_template(path.name).render(values)
     except UnicodeDecodeError as error:

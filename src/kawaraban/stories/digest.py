@@ -22,10 +22,28 @@ _SAME = 0.3
 _SAME_DAY = 0.2
 """The same for sentences about one day of one story: their date already agrees."""
 _DANGLING = re.compile(
-    r"^(また|さらに|しかし|ただ|一方|その|これ|それ|この|同|なお|そして|だが|結局|続いて|ここ|彼|当時|今回)"
+    r"^(?:また|さらに|しかし|ただ|一方|その|これ|それ|この|同|なお|そして|だが|結局|続いて|ここ|彼|当時|今回"
+    r"|(?:And|But|Or|So|Yet|Also|Then|Thus|Still|Instead|However|Meanwhile|Moreover|Nevertheless"
+    r"|Nonetheless|Therefore|Otherwise|Even so|Even then|After that|As a result|At the same time"
+    r"|By contrast|For (?:example|instance)|In (?:addition|contrast|turn)|On the other hand"
+    r"|It|Its|He|His|She|Her|They|Their|That|Those|These|This(?! (?:week|month|year)\b)|Such|Here"
+    r"|Both|Neither|One|Another|Others?|The (?:company|firm|group|two|three|pair|same|latter))\b)"
 )
 """Openings that lean on the sentence before: they are told after it or not at all."""
-_DAY = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+)
+_NUMBERED = r"(?<![\d.,:])(?P<day>\d{1,2})(?:st|nd|rd|th)?\b(?![.,:]\d)"
+_TO = r"(?:\s?[-–]\s?\d{1,2})?"
+_YEAR = r"(?P<year>(?:19|20)\d\d)\b"
+_DATES = (
+    re.compile(r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日"),
+    re.compile(rf"\b{_MONTH}\s{_NUMBERED}(?:,?\s{_YEAR})?"),
+    re.compile(rf"\b{_NUMBERED}{_TO}\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR})?"),
+)
+"""11月17日; November 17, 2023 and Nov. 17; 17 November 2023, 17th of November, 17–19 November."""
 
 
 def key_points(items: Sequence[Item], told: Sequence[str] = ()) -> tuple[Quote, ...]:
@@ -68,7 +86,7 @@ def timeline(items: Sequence[Item]) -> tuple[Event, ...]:
         Event(
             day=day,
             text=text,
-            detail="" if _DAY.search(detail) else detail,
+            detail="" if _first_date(detail) else detail,
             item=item.id,
             source=item.source,
             confirmed=len(witnesses[day]) > 1,
@@ -82,7 +100,7 @@ def _told_once(events: Sequence[Event]) -> tuple[Event, ...]:
     """Events without near-copies of one before."""
     if not events:
         return ()
-    alike = similarity([_DAY.sub("", event.text) for event in events])
+    alike = similarity([_undated(event.text) for event in events])
     kept: list[int] = []
     for at, event in enumerate(events):
         same_day = [other for other in kept if events[other].day == event.day]
@@ -93,13 +111,32 @@ def _told_once(events: Sequence[Event]) -> tuple[Event, ...]:
 
 def _day(text: str, published: date) -> date | None:
     """The day a sentence opens with or names first, or None where it names none or no real one."""
-    found = _DAY.search(text)
+    found = _first_date(text)
     if found is None:
         return None
     near = (published.year, published.year - 1, published.year + 1)
-    years = [int(found[1])] if found[1] else near
-    days = [day for year in years if (day := _real_day(year, int(found[2]), int(found[3])))]
+    years = [int(found["year"])] if found["year"] else near
+    month, of_month = _month(found["month"]), int(found["day"])
+    days = [day for year in years if (day := _real_day(year, month, of_month))]
     return min(days, key=lambda day: abs(day - published), default=None)
+
+
+def _first_date(text: str) -> re.Match[str] | None:
+    """The first date in a text, with `year` (may be None), `month` and `day` as written."""
+    found = (date_.search(text) for date_ in _DATES)
+    return min(filter(None, found), key=re.Match.start, default=None)
+
+
+def _undated(text: str) -> str:
+    """A text without its dates."""
+    for date_ in _DATES:
+        text = date_.sub("", text)
+    return text
+
+
+def _month(written: str) -> int:
+    """1 to 12 for an English month or its abbreviation; a number as it is."""
+    return int(written) if written.isdecimal() else _MONTHS.index(written[:3].lower()) + 1
 
 
 def _real_day(year: int, month: int, day: int) -> date | None:
