@@ -19,6 +19,8 @@ LOOKAHEAD = 0.005
 """Seconds over which the limiter's gain comes and goes: short enough not to pump."""
 ROUNDS = 3
 """Limiting lowers loudness a little, so gain and limit alternate; a third round settles it."""
+NEAR = 0.1
+"""LU that nobody hears: no further round."""
 _BLOCK = 1 << 20
 
 
@@ -34,6 +36,8 @@ def master(samples: Audio, rate: int, loudness: float, ceiling: float) -> Audio:
         measured = integrated(limited, rate)
         if not np.isfinite(measured):
             raise SoundError("the mix is silent", hint="check the voices and their gain")
+        if limited is not samples and abs(loudness - measured) < NEAR:
+            break
         gain += loudness - measured
         limited = limit(samples * np.float32(10 ** (gain / 20)), rate, ceiling)
     return limited

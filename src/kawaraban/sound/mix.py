@@ -5,15 +5,16 @@ The track is kept with headroom (voices at -24 LUFS); `master` brings it to the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import soxr
 
-from kawaraban.model import Clip, Mix, Play, Script
+from kawaraban.model import Clip, Mix, Play, Script, Span
 from kawaraban.settings import Sound, Voice
 from kawaraban.sound import RATE
+from kawaraban.sound.master import limit
 from kawaraban.sound.theme import (
     Audio,
     integrated,
@@ -29,6 +30,10 @@ from kawaraban.store import Sounds
 SPEECH = -24.0
 """LUFS of each host over the whole episode, before mastering: never of single sentences, which
 would pump."""
+CREST = 14.0
+"""dB by which a voice's true peaks may stand above its loudness. Without a bound, mastering would
+take more from hosts with sharp peaks, men with low voices above all, and leave them 1.7 LU softer
+(measured, eight hosts)."""
 
 
 def mix(
@@ -65,10 +70,8 @@ def mix(
     track = np.zeros(round(layout.seconds * RATE) + 1, np.float32)
     for samples, start in _music_placed(layout, music, sound):
         _add(track, samples, start)
-    gains = _gains(script, clips, voices, sounds)
-    for line, clip, span in zip(script.lines, clips, layout.lines, strict=True):
-        samples, rate = sounds.read(clip.key)
-        _add(track, soxr.resample(samples, rate, RATE) * gains[line.speaker], span.start)
+    for samples, span in _speech(script, clips, layout, voices, sounds):
+        _add(track, samples, span.start)
     sounds.write(key, track, RATE)
     return Mix(key, len(track) / RATE, layout.lines, layout.chapters)
 
@@ -101,22 +104,35 @@ def _music_placed(
     return placed
 
 
-def _gains(
-    script: Script, clips: Sequence[Clip], voices: Mapping[str, Voice], sounds: Sounds
-) -> dict[str, float]:
-    """The factor that brings each host to SPEECH, and by the voice's own gain from there."""
-    said: dict[str, list[str]] = {}
-    for line, clip in zip(script.lines, clips, strict=True):
-        said.setdefault(line.speaker, []).append(clip.key)
-    return {
-        speaker: 10 ** ((SPEECH + voices[speaker].gain - _loudness(keys, sounds)) / 20)
-        for speaker, keys in said.items()
-    }
+def _speech(
+    script: Script,
+    clips: Sequence[Clip],
+    layout: Layout,
+    voices: Mapping[str, Voice],
+    sounds: Sounds,
+) -> Iterator[tuple[Audio, Span]]:
+    """Every line at its host's level, and where it stands; one host's clips at a time."""
+    said: dict[str, list[tuple[Clip, Span]]] = {}
+    for line, clip, span in zip(script.lines, clips, layout.lines, strict=True):
+        said.setdefault(line.speaker, []).append((clip, span))
+    for speaker, lines in said.items():
+        heard = [sounds.read(clip.key) for clip, _ in lines]
+        level = SPEECH + voices[speaker].gain
+        gain = _gain(np.concatenate([samples for samples, _ in heard]), heard[0][1], level)
+        for (samples, rate), (_, span) in zip(heard, lines, strict=True):
+            held = limit(samples * gain, rate, level + CREST)
+            yield soxr.resample(held, rate, RATE), span
 
 
-def _loudness(keys: Sequence[str], sounds: Sounds) -> float:
-    parts = [sounds.read(key) for key in keys]
-    return integrated(np.concatenate([samples for samples, _ in parts]), parts[0][1])
+def _gain(samples: Audio, rate: int, level: float) -> np.float32:
+    """The factor that brings a voice to `level` LUFS once its peaks are held."""
+    gain = _factor(level - integrated(samples, rate))
+    held = limit(samples * gain, rate, level + CREST)
+    return gain * _factor(level - integrated(held, rate))
+
+
+def _factor(decibels: float) -> np.float32:
+    return np.float32(10 ** (decibels / 20))
 
 
 def _add(track: Audio, samples: Audio, start: float) -> None:
