@@ -23,7 +23,7 @@ from kawaraban.reading.latin import LETTERS, read_word
 from kawaraban.reading.lexicon import Entry, Lexicon, read_lexicon, write_lexicon
 from kawaraban.reading.sentences import sentences
 from kawaraban.reading.spoken import SHIPPED, Reader, reader_for
-from kawaraban.speech.engines.kokoro import Kokoro
+from kawaraban.speech.engines.kokoro import vocabulary
 from kawaraban.speech.engines.kokoro_phonemes import MARKS as SPOKEN_MARKS
 from kawaraban.speech.engines.kokoro_phonemes import TABLE, phonemes, word_phonemes
 
@@ -590,7 +590,7 @@ def test_a_sentence_that_a_reading_stands_in_is_one_utterance() -> None:
 
 # ── Kokoro's phonemes ────────────────────────────────────────────────────────────────────────────
 
-VOCABULARY = set(Kokoro(1)._vocabulary)
+VOCABULARY = set(vocabulary())
 
 
 def test_every_mora_before_every_other_is_in_kokoros_vocabulary() -> None:

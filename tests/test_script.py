@@ -22,6 +22,7 @@ from kawaraban.script.phrasing import (
     LONGEST_TITLE,
     episode_summary,
     episode_title,
+    harmless,
     shorten,
     spoken_date,
     spoken_list,
@@ -169,7 +170,7 @@ STRAY = "write {漢字|かな} or [pause 0.6s]; brackets: （ ）"
          "write [pause 0.6s], 60 s at most"),
         (FIRST + "kiku: え [pause long] お\n", 8, "[pause long]: not a length",
          "write [pause 0.6s], 60 s at most"),
-        (FIRST + "kiku: え[注]お\n", 8, "[注]: no such cue", "known: pause, play"),
+        (FIRST + "kiku: え[注]お\n", 8, "[注]: no such cue", "known: pause, play, take"),
         (FIRST + "kiku: え [play a.wav]\n", 8, "[play] inside a line",
          "put it on a line of its own"),
         (FIRST + "[play]\n", 8, "[play ]: not a file of the show", "name one below its folder"),
@@ -182,7 +183,7 @@ STRAY = "write {漢字|かな} or [pause 0.6s]; brackets: （ ）"
         (FIRST + "kiku: {|そん}さん\n", 8, "a stray {",
          STRAY),
         (FIRST + "kiku: {孫|孫}さん\n", 8, "the reading '孫' is not kana", "write {漢字|かな}"),
-        (FIRST + "kiku: {孫|son}さん\n", 8, "the reading 'son' is not kana", "write {漢字|かな}"),
+        (FIRST + "kiku: {孫|s0n}さん\n", 8, "the reading 's0n' is not kana", "write {漢字|かな}"),
         (FIRST + "kiku: {孫| }さん\n", 8, "the reading ' ' is not kana", "write {漢字|かな}"),
         (FIRST + "kiku:\n", 8, "kiku says nothing here", "write words after the colon"),
         (FIRST + "kiku: [pause 1s]\n", 8, "kiku says nothing here", "write words after the colon"),
@@ -359,13 +360,79 @@ def test_dates_and_lists_are_worded_as_they_are_said() -> None:
     assert (shorten("瓦版です", 4), shorten("瓦版ですよ", 4)) == ("瓦版です", "瓦版で…")
 
 
+def test_dates_and_lists_are_worded_as_they_are_said_in_english() -> None:
+    assert (spoken_date(DAY, "en"), weekday(DAY, "en")) == ("November 24", "Friday")
+    lists = [spoken_list("ABCD"[:names], "en") for names in range(5)]
+    assert lists == ["", "A", "A and B", "A, B and C", "A, B, C and D"]
+    assert spoken_list((name for name in "AB"), "en") == "A and B"
+    days = [date(2023, 11, 20) + timedelta(days=n) for n in range(7)]
+    assert [weekday(day, "en")[:2] for day in days] == ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"]
+
+
+@given(st.dates(), st.sampled_from(["ja", "en"]))
+def test_every_day_is_said_with_its_month_and_number(day: date, language: str) -> None:
+    said = spoken_date(day, language)
+    assert str(day.day) in said
+    assert (f"{day.month}月" if language == "ja" else f"{day:%B}") in said
+
+
+@pytest.mark.parametrize(
+    ("most", "short"),
+    [
+        (60, "OpenAI brings Sam Altman back, with GPT-4.5"),
+        (43, "OpenAI brings Sam Altman back, with GPT-4.5"),
+        (42, "OpenAI brings Sam Altman back, with…"),
+        (36, "OpenAI brings Sam Altman back, with…"),
+        (35, "OpenAI brings Sam Altman back…"),
+        (31, "OpenAI brings Sam Altman back…"),
+        (30, "OpenAI brings Sam Altman…"),
+        (29, "OpenAI brings Sam Altman…"),
+        (7, "OpenAI…"),
+        (4, "Ope…"),
+    ],
+)
+def test_english_is_cut_between_words(most: int, short: str) -> None:
+    assert shorten("OpenAI brings Sam Altman back, with GPT-4.5", most, "en") == short
+
+
 @settings(deadline=None)
-@given(st.lists(st.text(min_size=1, max_size=80), min_size=1, max_size=4))
-def test_an_episodes_title_fits_into_podcast_apps(titles: list[str]) -> None:
+@given(
+    st.lists(st.text("abcdé49.,'-", min_size=1, max_size=9), min_size=1, max_size=9),
+    st.integers(12, 40),
+)
+def test_what_is_left_of_an_english_text_is_whole_words(words: list[str], most: int) -> None:
+    text = " ".join(words)
+    short = shorten(text, most, "en")
+    assert len(short) <= most
+    if short != text:
+        kept = short.removesuffix("…")
+        assert text.startswith(kept)
+        assert not any(a.isalnum() and b.isalnum() for a, b in [(kept[-1:], text[len(kept)])])
+
+
+def test_the_scripts_own_signs_are_written_as_other_brackets() -> None:
+    assert harmless("a [b]\n{c}") == "a ［b］ ｛c｝"
+    assert harmless("a [b]\n{c}", "en") == "a (b) (c)"
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.text(min_size=1, max_size=80), min_size=1, max_size=4),
+    st.sampled_from(["ja", "en"]),
+)
+def test_an_episodes_title_fits_into_podcast_apps(titles: list[str], language: str) -> None:
     stories = [Story(str(at), title, ()) for at, title in enumerate(titles)]
-    title = episode_title(stories)
-    assert len(title) <= LONGEST_TITLE
-    assert title[: LONGEST_TITLE - 1].startswith(titles[0][: LONGEST_TITLE - 1])
+    title = episode_title(stories, language)
+    assert 0 < len(title) <= LONGEST_TITLE
+    shortened = title.removesuffix("…")
+    assert titles[0].startswith(shortened) or title.startswith(titles[0])
+
+
+def test_an_english_title_that_is_too_long_ends_with_a_word() -> None:
+    long = "A very long headline that no podcast app would ever show as a whole, not even on a desk"
+    assert episode_title([Story("a", long, ())], "en") == (
+        "A very long headline that no podcast app would ever show as…"
+    )
 
 
 def test_an_episodes_summary_tells_the_lead_and_the_rest() -> None:
@@ -374,3 +441,11 @@ def test_an_episodes_summary_tells_the_lead_and_the_rest() -> None:
         "今週の中心は「復帰」。4つの媒体が伝えた動きを追います。ほかに、「動画」を紹介します。"
     )
     assert episode_summary([lead], "en") == "This week's lead: 復帰, told by 4 publishers."
+
+
+def test_an_english_summary_counts_its_publishers() -> None:
+    items = RUNDOWN.stories[0].items[:1]
+    lead, video = Story("a", "Altman is back", items), Story("b", "Pictures move", ())
+    assert episode_summary([lead, video, replace(video, title="AI sings")], "en") == (
+        "This week's lead: Altman is back, told by one publisher. Also: Pictures move; AI sings."
+    )

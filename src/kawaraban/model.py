@@ -130,6 +130,8 @@ class Line:
     parts: tuple[Text | Pause, ...]
     row: int
     """1-based line of the script file."""
+    take: Path | None = None
+    """The recording of this line, in its host's voice folder: [take FILE]."""
 
     @property
     def text(self) -> str:
@@ -185,22 +187,35 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word as it is said: katakana, or a punctuation mark that shapes the phrase."""
+    """A Japanese word as it is said: katakana, or a punctuation mark that shapes the phrase."""
 
     kana: str
     mark: bool = False
+    accent: int | None = None
+    """Of the accent phrase that this word opens: the mora after which the pitch falls, 0 where it
+    does not; None for a word that goes on with the phrase before it."""
+    devoiced: tuple[int, ...] = ()
+    """Its morae, counted from 0, whose vowels are whispered: the last one of デス."""
+    written: str = ""
+    """The word in the sentence, with numbers, names and signs spelled out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """A sentence as it is said, and the silence after it in seconds."""
+    """A sentence as it is said, and the silence after it in seconds.
+
+    Japanese has words; other languages have text alone; a recorded line has its recording, too.
+    """
 
     words: tuple[Word, ...]
     pause: float = 0.0
+    text: str = ""
+    """The sentence with numbers and signs spelled out, for engines that take text."""
+    take: Path | None = None
 
     @property
     def kana(self) -> str:
-        """One katakana string, marks included."""
+        """One katakana string, marks included; "" for a language other than Japanese."""
         return "".join(word.kana for word in self.words)
 
 
@@ -230,14 +245,14 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class Speaking:
-    """How far a render is: of all lines, and of the morae that had to be spoken in this run."""
+    """How far a render is: of all lines, and of the beats (morae, syllables) it had to speak."""
 
     lines: int
     of_lines: int
     seconds: float
     """Sound there is by now."""
-    morae: int
-    of_morae: int
+    beats: int
+    of_beats: int
 
 
 @dataclass(frozen=True, slots=True)

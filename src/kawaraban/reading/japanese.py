@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
+from typing import NamedTuple
 
 from kawaraban.model import Word
 from kawaraban.reading import english
-from kawaraban.reading.kana import LONG, is_katakana, part_names
+from kawaraban.reading.kana import LONG, is_katakana, morae, part_names
 from kawaraban.reading.latin import latin_to_katakana
 from kawaraban.reading.lexicon import Lexicon
 from kawaraban.reading.normalise import dropped, plain, spell_out
@@ -44,6 +46,14 @@ is none, The board voted on Nov. 17 is one."""
 _UNVOICED = "’"  # OpenJTalk's sign for a devoiced vowel: the engines know by themselves
 
 
+class Said(NamedTuple):
+    """A word of OpenJTalk's, the kana it is said with, and whether the lexicon gave them."""
+
+    node: Node
+    kana: str
+    given: bool
+
+
 @dataclass(frozen=True)
 class Japanese:
     """Reads Japanese with a lexicon."""
@@ -55,22 +65,21 @@ class Japanese:
 
         Characters that have no reading (see `unread`) make no word.
         """
-        held: str | None = None  # the word so far: the next one may join it
-        before: Node | None = None
+        run: list[Said] = []  # what is said without a gap, so far
         for node in self.nodes(text):
             mark = _mark(node)
-            kana = self._own.get(str(node["string"])) or _kana(node) if mark is None else ""
-            if held is not None and before is not None and kana and _joined(before, node, kana):
-                held = "".join(_euphonic(held, kana))
-            else:
-                if held is not None:
-                    yield Word(held)
-                held = kana or None
+            own = self._own.get(str(node["string"]))
+            said = Said(node, own or _kana(node), given=own is not None)
+            if mark is None and run and _joined(run[-1].node, said):
+                run.append(said)
+                continue
+            if run:
+                yield _word(run)
+            run = [said] if mark is None else []
             if mark:
-                yield Word(mark, mark=True)
-            before = node if mark is None else None
-        if held is not None:
-            yield Word(held)
+                yield Word(mark, mark=True, written=mark)
+        if run:
+            yield _word(run)
 
     def unread(self, text: str) -> list[str]:
         """The characters that nobody will hear and that are no punctuation: an emoji, markup."""
@@ -140,6 +149,37 @@ def _kana(node: Node) -> str:
     return said if alike else surface
 
 
+def _word(run: Sequence[Said]) -> Word:
+    """What is said without a gap, as one word; it opens an accent phrase if its first part does."""
+    kana, devoiced = "", list[int]()
+    for said in run:
+        before, after = _euphonic(kana, said.kana)
+        devoiced += [len(morae(before)) + at for at in _devoiced(said)]
+        kana = before + after
+    opens = run[0].node["chain_flag"] != 1
+    written = "".join(_written(said) for said in run)
+    return Word(
+        kana,
+        accent=int(run[0].node["acc"]) if opens else None,
+        devoiced=tuple(devoiced),
+        written=written,
+    )
+
+
+def _devoiced(said: Said) -> list[int]:
+    """The morae of a word that OpenJTalk whispers, where it is said as OpenJTalk says it."""
+    if said.kana != _said(said.node):
+        return []
+    heads = str(said.node["pron"]).split(_UNVOICED)[:-1]
+    return list(accumulate((len(morae(head)) for head in heads), initial=-1))[1:]
+
+
+def _written(said: Said) -> str:
+    """The word as text: in kana where the lexicon, the rules or the script decided its reading."""
+    surface = _surface(said.node)
+    return said.kana if said.given or is_katakana(surface) else surface
+
+
 def _euphonic(before: str, kana: str) -> tuple[str, str]:
     """八 and 分 as newsreaders say them, ハップン, where OpenJTalk has ハチフン."""
     if before.endswith("ハチ") and kana == "フン":
@@ -147,9 +187,10 @@ def _euphonic(before: str, kana: str) -> tuple[str, str]:
     return before, kana
 
 
-def _joined(before: Node, node: Node, kana: str) -> bool:
+def _joined(before: Node, said: Said) -> bool:
     """Whether a speaker says these two without a gap: endings, counters, parts of one name."""
-    if kana.startswith(LONG) or _said(before).endswith("ッ"):
+    node = said.node
+    if said.kana.startswith(LONG) or _said(before).endswith("ッ"):
         return True
     if node["chain_flag"] != 1:
         return False

@@ -8,7 +8,9 @@ SMALL = "ァィゥェォャュョヮ"
 LONG = "ー"
 _EDGE = "\u2060"
 _SAYABLE = re.compile(r"[ァ-ヴヷ-ヺー]+")
-_MORA = re.compile(f"[ンッー]|[ァ-ヴヷ-ヺ][{SMALL}]?")
+MORA = f"[ンッー]|[ァ-ヴヷ-ヺ][{SMALL}]?"
+"""One mora, as a regular expression."""
+_MORA = re.compile(MORA)
 
 
 def is_katakana(text: str) -> bool:

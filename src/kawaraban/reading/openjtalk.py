@@ -102,6 +102,18 @@ def _parts(node: Node) -> Iterator[Node]:
     """An unknown name such as サム・アルトマン comes as one word: part it at the dots."""
     pieces = str(node["string"]).split("・")
     if len(pieces) > 1 and all(map(is_katakana, pieces)):
-        yield from ({**node, "string": piece, "pron": piece, "chain_flag": 0} for piece in pieces)
+        for piece in pieces:
+            own = {"string": piece, "pron": piece, "chain_flag": 0, "acc": loanword_accent(piece)}
+            yield {**node, **own}
     else:
         yield node
+
+
+def loanword_accent(kana: str) -> int:
+    """Where the pitch of an unknown loanword falls: after the third mora from its end.
+
+    One earlier where that is ー, ッ or ン (Kubozono, Where does loanword prosody come from?, 2006).
+    """
+    found = morae(kana)
+    fall = max(1, len(found) - 2)
+    return fall - 1 if fall > 1 and found[fall - 1] in "ーッン" else fall

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from kawaraban.errors import ShowError
 from kawaraban.model import Line, Pause, SpokenLine, Text, Utterance
+from kawaraban.reading import english
 from kawaraban.reading.doubts import Doubt, doubts
 from kawaraban.reading.japanese import Japanese
-from kawaraban.reading.kana import named, to_katakana
+from kawaraban.reading.kana import morae, named, to_katakana
 from kawaraban.reading.lexicon import Lexicon, read_lexicon
 from kawaraban.reading.sentences import sentences
+
+JAPANESE, ENGLISH = "ja", "en"
+_VOWELS = re.compile(r"[aeiouy]+")
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads text aloud in katakana, with a show's lexicon."""
+    """Reads text aloud: Japanese in katakana, with a show's lexicon; other languages in words."""
 
     lexicon: Lexicon
 
@@ -50,27 +57,81 @@ class Reader:
         """What a person should look at before the text is spoken."""
         return list(doubts(text, self._japanese))
 
-    def line(self, line: Line) -> SpokenLine:
-        """A script line with its reading."""
-        return SpokenLine(line, self.utterances(line.parts))
+    def line(self, line: Line, language: str = JAPANESE) -> SpokenLine:
+        """A script line with its reading in the language of the voice that says it.
 
-    def utterances(self, parts: Sequence[Text | Pause]) -> tuple[Utterance, ...]:
+        Raises:
+            ShowError: a reading in the script is not of that language.
+        """
+        try:
+            utterances = self.utterances(line.parts, language)
+        except ShowError as error:
+            cause = f"script line {line.row} ({line.speaker}): {error.cause}"
+            raise ShowError(cause, hint=error.hint) from error
+        return SpokenLine(line, _taken(utterances, line) if line.take else utterances)
+
+    def utterances(
+        self, parts: Sequence[Text | Pause], language: str = JAPANESE
+    ) -> tuple[Utterance, ...]:
         """Sentences as they are said; readings given in the script win; pauses fall in between."""
+        say = self._japanese_sentence if language == JAPANESE else _other_sentence(language)
         found: list[Utterance] = []
         text = ""
         for part in (*parts, Pause(0)):
             if isinstance(part, Text):
-                text += named(to_katakana(part.reading)) if part.reading else part.text
+                text += _given(part, language) if part.reading else part.text
                 continue
-            found.extend(self._said(text, part.seconds))
+            said = [utterance for sentence in sentences(text) if (utterance := say(sentence))]
+            found += said[:-1] + [replace(last, pause=part.seconds) for last in said[-1:]]
             text = ""
         return tuple(found)
 
-    def _said(self, text: str, pause: float) -> list[Utterance]:
-        read = [tuple(self._japanese.words(sentence)) for sentence in sentences(text)]
-        said = [words for words in read if any(not word.mark for word in words)]
-        pauses = [0.0] * (len(said) - 1) + [pause]
-        return [Utterance(words, gap) for words, gap in zip(said, pauses, strict=False)]
+    def _japanese_sentence(self, sentence: str) -> Utterance | None:
+        words = tuple(self._japanese.words(sentence))
+        if all(word.mark for word in words):
+            return None
+        return Utterance(words, text="".join(word.written for word in words))
+
+
+def _other_sentence(language: str) -> Callable[[str], Utterance | None]:
+    """Sentences of a language that engines read by themselves, English numbers in words."""
+    spell = english.spell_out if language.split("-", maxsplit=1)[0] == ENGLISH else str.strip
+
+    def say(sentence: str) -> Utterance | None:
+        text = spell(sentence)
+        return Utterance((), text=text) if any(map(str.isalnum, text)) else None
+
+    return say
+
+
+def _taken(utterances: Sequence[Utterance], line: Line) -> tuple[Utterance, ...]:
+    """A recorded line: one utterance, of all its words, so that its length can be checked."""
+    words = tuple(word for utterance in utterances for word in utterance.words)
+    return (Utterance(words, text=line.text, take=line.take),)
+
+
+def _given(part: Text, language: str) -> str:
+    """What stands for a word with a reading in the script: kana in Japanese, else letters."""
+    in_letters = part.reading.isascii()
+    if in_letters == (language == JAPANESE):
+        cause = f"the reading {part.reading!r} of {part.text} cannot be said in {language!r}"
+        hint = "write {漢字|かな} for a Japanese voice, {Nguyen|Win} for others"
+        raise ShowError(cause, hint=hint)
+    return part.reading if in_letters else named(to_katakana(part.reading))
+
+
+def beats(utterance: Utterance) -> int:
+    """How long a sentence is: morae in Japanese, about as many syllables elsewhere."""
+    if utterance.words:
+        return len(morae(utterance.kana))
+    return max(1, sum(map(_syllables, utterance.text.split())))
+
+
+def _syllables(word: str) -> int:
+    """Groups of vowels, as in most languages with Latin letters; for others, half the letters."""
+    plain = unicodedata.normalize("NFD", word.lower())
+    letters = sum(map(str.isalpha, plain))
+    return len(_VOWELS.findall(plain)) if plain[:1].isascii() else (letters + 1) // 2
 
 
 LEXICON = Path("voices/lexicon.tsv")

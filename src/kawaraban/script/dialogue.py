@@ -1,7 +1,7 @@
 """The script file: text to Script, every fault with its line and the nearest known word.
 
 ## Title {story=id}          a chapter
-host: words {漢字|かな}        a line; [pause 0.6s] may stand anywhere in it
+host: words {漢字|かな}        a line; [pause 0.6s] may stand anywhere in it, [take FILE] once
 [pause 1s]  [play FILE]      cues on lines of their own
 """
 
@@ -17,14 +17,16 @@ from kawaraban.errors import Problems, ShowError
 from kawaraban.model import Chapter, Cue, Line, Pause, Play, Script, Text
 
 KEYS = ("number", "title", "date", "summary", "guid")
-CUES = ("pause", "play")
+CUES = ("pause", "play", "take")
 _CHAPTER = re.compile(r"##(?:\s+|$)(?P<title>.*?)\s*(?:\{story=(?P<story>[^{}]*)\})?\s*")
 _LINE = re.compile(r"(?P<speaker>[^:：\s\[{#]+)\s*[:：]\s*(?P<words>.*)")
+_TAKE = re.compile(r"\[\s*take\s*(?P<value>[^\]]*?)\s*\]")
 _CUE = re.compile(r"\[\s*(?P<name>\w+)\s*(?P<value>[^\]]*?)\s*\]")
 _INLINE = re.compile(
     r"\{(?P<text>[^{}|]+)\|(?P<reading>[^{}|]+)\}|\[\s*(?P<cue>\w+)(?P<value>[^\]]*)\]"
 )
-_READABLE = re.compile(r"\s*[ぁ-ゖァ-ヺ][ぁ-ゖァ-ヺー・\s]*")
+_READABLE = re.compile(r"\s*[ぁ-ゖァ-ヺ][ぁ-ゖァ-ヺー・\s]*|\s*[A-Za-z][A-Za-z' -]*")
+"""Kana, or letters for voices of other languages: {Nguyen|Win}."""
 _SECONDS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*s?\s*")
 LONGEST_PAUSE = 60.0
 """Seconds; more is a slip of the pen."""
@@ -140,22 +142,40 @@ def _cue(line: str, speakers: set[str], place: _Place) -> Cue | None:
     if speaker not in speakers:
         place.fault(f"there is no host {speaker}", nearest(speaker, speakers))
         return None
-    parts = tuple(_parts(spoken["words"], place))
+    words, take = _take(spoken["words"], place)
+    parts = tuple(_parts(words, place))
     if not any(isinstance(part, Text) and part.text.strip() for part in parts):
         place.fault(f"{speaker} says nothing here", "write words after the colon")
-    return Line(speaker, parts, place.row)
+    return Line(speaker, parts, place.row, take)
+
+
+def _take(words: str, place: _Place) -> tuple[str, Path | None]:
+    """The words of a line without its [take FILE], and that file."""
+    takes = list(_TAKE.finditer(words))
+    if len(takes) > 1:
+        place.fault("two takes of one line", "part it into two lines")
+    for take in takes:
+        _check_file(take["value"], take[0], place)
+    return _TAKE.sub("", words).rstrip(), Path(takes[0]["value"]) if takes else None
+
+
+def _check_file(value: str, cue: str, place: _Place) -> None:
+    path = PurePosixPath(value)
+    if not value or path.is_absolute() or ".." in path.parts:
+        place.fault(f"{cue}: not a file of the show", "name one below its folder")
 
 
 def _own_line_cue(name: str, value: str, place: _Place) -> Cue | None:
     if name == "play":
-        path = PurePosixPath(value)
-        if not value or path.is_absolute() or ".." in path.parts:
-            place.fault(f"[play {value}]: not a file of the show", "name one below its folder")
+        _check_file(value, f"[play {value}]", place)
         return Play(Path(value), place.row)
     return _pause(name, value, place)
 
 
 def _pause(name: str, value: str, place: _Place) -> Pause | None:
+    if name == "take":
+        place.fault("[take] outside a line", "write `host: words [take FILE]`")
+        return None
     if name != "pause":
         place.fault(f"[{name}]: no such cue", nearest(name, CUES))
         return None
