@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 EPISODE := 17
 DATE := 2023-11-24
 
-.PHONY: episode test check format lock clean
+.PHONY: episode test test-coqui check format lock clean
 
 episode: $(VENV)/.installed
 	$(BIN)/kawaraban build $(EPISODE) --date $(DATE)
@@ -15,6 +15,12 @@ test: $(VENV)/.tested
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/pytest
+	$(MAKE) test-coqui
+
+# Coqui TTS has an environment of its own, with PyTorch in it, which is made once.
+test-coqui:
+	env="$$(PYTHON=$(PYTHON) tests/coqui-env)" && \
+	PYTHONPATH=src "$$env/bin/python" -m pytest tests/test_coqui.py tests/test_engines.py
 
 format: $(VENV)/.tested
 	$(BIN)/ruff check --fix
@@ -29,13 +35,16 @@ $(VENV)/.installed: $(VENV)/bin/pip pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/.tested: $(VENV)/.installed
-	$(BIN)/pip install --quiet --constraint constraints.txt --group dev
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[piper]' --group dev
 	touch $@
 
-# constraints.txt holds the exact versions the tests passed with.
-lock: $(VENV)/.tested
+# constraints.txt holds the exact versions the tests passed with, constraints-coqui.txt what the
+# environment of test-coqui has on top.
+lock: $(VENV)/.tested test-coqui
 	( echo 'audioop-lts==0.2.2; python_version >= "3.13"'; \
 	  $(BIN)/pip freeze --all --exclude-editable | grep -viE '^(setuptools|audioop)' ) > constraints.txt
+	"$$(PYTHON=$(PYTHON) tests/coqui-env)/bin/python" -m pip freeze --all | grep -viE '^(setuptools|wheel)==' \
+		| grep -vixFf constraints.txt > constraints-coqui.txt
 
 clean:
 	rm -rf $(VENV) .kawaraban output/* dist

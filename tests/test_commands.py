@@ -45,12 +45,14 @@ def test_an_installed_wheel_carries_the_starter(tmp_path: Path) -> None:
 import zipfile; zipfile.ZipFile({str(wheel)!r}).extractall({str(tmp_path / "site")!r})
 sys.path.insert(0, {str(tmp_path / "site")!r})
 from pathlib import Path; from kawaraban.starter import make_show, starter
-assert starter().name == "starter", starter()
-make_show(Path({str(tmp_path / "new")!r}))"""
+assert starter().name == "ja", starter()
+make_show(Path({str(tmp_path / "new")!r})); make_show(Path({str(tmp_path / "en")!r}), "en")"""
     subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path)
     new = set(tree(tmp_path / "new"))
     assert {"show.toml", "scripts/weekly.md.j2", "voices/kumo.toml", "art/cover.jpg"} <= new
     assert any(name.startswith("news/") for name in new)
+    english = {"voices/joe.toml", "voices/themes/theme.ogg", "art/cover.jpg", "show.toml"}
+    assert english <= set(tree(tmp_path / "en"))
 
 
 def test_pick_prints_the_contract(show: Path, run: Run) -> None:
@@ -134,10 +136,29 @@ def test_say_writes_a_sound_file(show: Path, run: Run) -> None:
 
 
 def test_voices_lists_engines_and_voices(show: Path, run: Run) -> None:
+    edit(show / "voices/alpha.toml", '"tone"', '"piper"')
     done = run("voices", folder=show)
-    assert "kokoro: Kokoro-82M" in done.out
-    assert "jf_alpha, jf_gongitsune, jf_nezumi, jf_tebukuro, jm_kumo" in done.out
-    assert "kumo: tone kumo, ja, CC0-1.0" in done.out
+    assert "  kokoro: Kokoro-82M" in done.out
+    assert "for non-commercial shows only" in done.out
+    assert "  kumo: tone kumo, ja, cpu, CC0-1.0\n    credit: a hum (kumo)" in done.out
+    assert "  alpha: cannot speak here" in done.out
+    assert "a Piper voice needs options.model or options.package" in done.out
+
+
+def test_voices_lists_what_a_voice_may_choose_from(show: Path, run: Run) -> None:
+    text = 'engine = "kokoro"\nspeaker = "jf_alpha"\nlicense = "x"\ncredit = "y"\n'
+    (show / "voices/kumo.toml").write_text(text, "utf-8")
+    done = run("voices", "--speakers", "kumo", folder=show)
+    assert done.out.split() == ["jf_alpha", "jf_gongitsune", "jf_nezumi", "jf_tebukuro", "jm_kumo"]
+
+
+def test_an_audition_writes_a_sample_of_each_voice_that_can_speak(show: Path, run: Run) -> None:
+    edit(show / "voices/alpha.toml", '"tone"', '"recording"')
+    edit(show / "voices/alpha.toml", 'speaker = "alpha"', "")
+    done = run("voices", "--audition", "samples", folder=show)
+    assert (done.code, done.out) == (3, "kumo: samples/kumo.wav\n")
+    assert "alpha: a recorded voice says only its takes" in done.err
+    assert soundfile.info(show / "samples/kumo.wav").duration > 3
 
 
 def test_check_finds_nothing_in_a_good_show(show: Path, run: Run) -> None:

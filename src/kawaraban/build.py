@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -37,16 +37,17 @@ from kawaraban.model import (
     Story,
 )
 from kawaraban.places import AUDIO, OUTPUT, Places
-from kawaraban.publish.episode import RECORD, Audio, Episode
+from kawaraban.publish.episode import RECORD, Audio, Episode, Person
 from kawaraban.publish.publisher import PAGE, write_episode, write_site
 from kawaraban.publish.record import make_record, person
 from kawaraban.reading.spoken import LEXICON, SHIPPED, reader_for
-from kawaraban.settings import Show
+from kawaraban.settings import Host, Show
 from kawaraban.sound.encode import encode
 from kawaraban.sound.mix import mix, music_files
 from kawaraban.sound.tags import Mark, Tags, write_tags
+from kawaraban.speech.engine import Machine
 from kawaraban.speech.render import render
-from kawaraban.speech.voices import Cast, cast
+from kawaraban.speech.voices import Cast, Part, cast, draft_cast
 from kawaraban.store import (
     Sounds,
     atomic,
@@ -71,6 +72,7 @@ class Order:
     jobs: int = 1
     force: bool = False
     dry: bool = False
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ def build(show: Show, root: Path, order: Order, listener: Listener) -> Episode:
     places = Places(root, order.number)
     with lock(root):
         ledger = Ledger(root, places.steps, listener.step, force=order.force, dry=order.dry)
-        parts = cast(show, root, threads=max(1, (os.cpu_count() or 1) // order.jobs))
+        parts = cast(show, root, _machine(show, order))
         if not order.dry:
             ensure_writable(places.episode)
         if not places.script.exists():
@@ -102,15 +104,53 @@ def build(show: Show, root: Path, order: Order, listener: Listener) -> Episode:
         check_date(script, places, order.day)
         check_published(show, script, places)
 
-        clips = _speech(ledger, script, parts, places, order, listener)
-        mixed = _mix(ledger, show, script, parts, clips, places)
-        encoded = _encode(ledger, show, mixed, places)
+        encoded, mixed = _sound(ledger, show, script, parts, places, order, listener)
         episode = _publish(ledger, show, script, stories, parts, mixed, encoded, places)
         _site(ledger, show, places)
         return episode
 
 
+def build_draft(show: Show, root: Path, order: Order, listener: Listener) -> Path:
+    """Speak an episode with OpenJTalk's quick voice, to listen through it; the MP3's path.
+
+    Nothing is published, and nothing that was built is touched.
+
+    Raises:
+        KawarabanError: as `build`.
+    """
+    places = Places(root, order.number)
+    with lock(root):
+        ledger = Ledger(root, places.draft_steps, listener.step, force=order.force, dry=order.dry)
+        parts = draft_cast(show, cast(show, root, _machine(show, order)))
+        if not places.script.exists():
+            ledger.announce("draft", ("there is no script yet",))
+            write_draft(show, places, order.day or order.today)
+        script = read_script(show, places, read_rundown(places))
+        encoded, _ = _sound(ledger, show, script, parts, places, order, listener)
+        with atomic(places.draft_audio) as part:
+            copyfile(_mp3(places.sounds, encoded.key), part)
+        return places.draft_audio
+
+
+def _machine(show: Show, order: Order) -> Machine:
+    return Machine(show.render.device, threads=max(1, (os.cpu_count() or 1) // order.jobs))
+
+
 # ── speech and sound ─────────────────────────────────────────────────────────────────────────────
+
+
+def _sound(
+    ledger: Ledger,
+    show: Show,
+    script: Script,
+    parts: Cast,
+    places: Places,
+    order: Order,
+    listener: Listener,
+) -> tuple[Encoded, Mix]:
+    clips = _speech(ledger, script, parts, places, order, listener)
+    mixed = _mix(ledger, show, script, parts, clips, places)
+    return _encode(ledger, show, mixed, places), mixed
 
 
 def _speech(
@@ -125,7 +165,10 @@ def _speech(
 
     def make() -> tuple[Clip, ...]:
         reader = reader_for(places.root)
-        spoken = [reader.line(line) for line in script.lines]
+        spoken = [
+            reader.line(_to_be_said(line, parts, order), parts[line.speaker].voice.language)
+            for line in script.lines
+        ]
         told = listener.speaking
         return render(spoken, parts, sounds, told, jobs=order.jobs, force=order.force)
 
@@ -133,14 +176,25 @@ def _speech(
         "speech",
         tuple[Clip, ...],
         {
-            "the lines": [(line.speaker, line.parts) for line in script.lines],
+            "the lines": [(line.speaker, line.parts, line.take) for line in script.lines],
             "the voices": {id_: (part.engine_name, part.voice) for id_, part in parts.items()},
+            "the recordings": {
+                str(line.take): file_hash(parts[line.speaker].folder / line.take)
+                for line in script.lines
+                if line.take
+            },
             "the lexicon": [file_hash(path) for path in (places.root / LEXICON, SHIPPED)],
             "the reading": (__version__, version("pyopenjtalk-plus"), version("kanalizer")),
         },
         make,
         lambda clips: [sounds.path(clip.key) for clip in clips],
     )
+
+
+def _to_be_said(line: Line, parts: Cast, order: Order) -> Line:
+    """A draft speaks what is still to be recorded."""
+    spoken = order.draft and not parts[line.speaker].recorded
+    return replace(line, take=None) if spoken else line
 
 
 def _mix(
@@ -227,10 +281,7 @@ def _publish(
     places: Places,
 ) -> Episode:
     cover = places.root / show.about.image
-    people = [
-        person(host.id, host.name, parts[host.id].voice, parts[host.id].engine_name)
-        for host in show.hosts
-    ]
+    people = [_person(host, parts[host.id]) for host in show.hosts]
 
     def make() -> Episode:
         audio = _write_audio(show, script, stories, mixed, encoded, places)
@@ -250,6 +301,10 @@ def _publish(
         "the publisher": __version__,
     }
     return ledger.step("publish", Episode, inputs, make, lambda _: _files(places.episode, PAGE))
+
+
+def _person(host: Host, part: Part) -> Person:
+    return person(host, part.voice, part.engine_name, recorded=part.recorded)
 
 
 def _write_audio(

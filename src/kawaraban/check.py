@@ -11,16 +11,18 @@ from pathlib import Path
 
 from kawaraban.config import load_show
 from kawaraban.documents import read_text
-from kawaraban.errors import KawarabanError, Problems, ShowError
+from kawaraban.errors import EngineError, KawarabanError, Problems, ShowError
 from kawaraban.model import Line, Script, Text
 from kawaraban.news.files import read_items
 from kawaraban.places import OUTPUT, SCRIPTS
 from kawaraban.publish.episode import RECORD, Episode, read_episodes
 from kawaraban.publish.identity import FEED
-from kawaraban.reading.spoken import Reader, reader_for
+from kawaraban.reading.spoken import JAPANESE, Reader, reader_for
 from kawaraban.script.dialogue import parse_script
 from kawaraban.settings import Show
-from kawaraban.speech.voices import cast
+from kawaraban.speech.engine import Machine
+from kawaraban.speech.render import clip_key
+from kawaraban.speech.voices import Cast, Part, cast
 from kawaraban.store import file_hash
 
 
@@ -39,15 +41,16 @@ def check(root: Path) -> Iterator[Finding]:
         KawarabanError: show.toml is so wrong that nothing else can be looked at.
     """
     show = load_show(root)
+    parts: Cast = {}
     try:
-        cast(show, root, threads=1)
+        parts = cast(show, root, Machine(show.render.device))
     except KawarabanError as error:
         yield from _errors(error)
     try:
         read_items([root / path for path in show.sources.files])
     except ShowError as error:
         yield from _errors(error)
-    yield from _scripts(show, root)
+    yield from _scripts(show, root, parts)
     yield from _output(show, root / OUTPUT)
 
 
@@ -56,7 +59,7 @@ def _errors(error: KawarabanError) -> Iterator[Finding]:
     yield from (Finding(str(one), is_error=True) for one in several)
 
 
-def _scripts(show: Show, root: Path) -> Iterator[Finding]:
+def _scripts(show: Show, root: Path, parts: Cast) -> Iterator[Finding]:
     hosts = [host.id for host in show.hosts]
     try:
         reader = reader_for(root)
@@ -69,19 +72,35 @@ def _scripts(show: Show, root: Path) -> Iterator[Finding]:
         except ShowError as error:
             yield from _errors(error)
         else:
-            yield from _readings(script, path, reader)
+            yield from _readings(script, path, reader, parts)
 
 
-def _readings(script: Script, path: Path, reader: Reader) -> Iterator[Finding]:
-    """Doubts, each word once, at its first line."""
+def _readings(script: Script, path: Path, reader: Reader, parts: Cast) -> Iterator[Finding]:
+    """Lines that cannot be said; doubts, each word once, at its first line."""
     told: set[tuple[str, str]] = set()
     for line in script.lines:
-        for doubt in reader.doubts(_without_given(line)):
+        part = parts.get(line.speaker)
+        language = part.voice.language if part else JAPANESE
+        for doubt in reader.doubts(_without_given(line)) if language == JAPANESE else ():
             if (doubt.word, doubt.said) not in told:
                 said = f"{path}:{line.row}: {doubt.word} {doubt.why}\n  {doubt.mend}"
                 yield Finding(said, is_error=False)
             told.add((doubt.word, doubt.said))
-        if not reader.line(line).kana:
+        yield from _sayable(line, path, language, reader, part)
+
+
+def _sayable(
+    line: Line, path: Path, language: str, reader: Reader, part: Part | None
+) -> Iterator[Finding]:
+    """What keeps a line from being said by its host's voice."""
+    try:
+        spoken = reader.line(line, language)
+        if part:
+            clip_key(spoken, part)
+    except (ShowError, EngineError) as error:
+        yield Finding(f"{path}: {error}", is_error=True)
+    else:
+        if not spoken.utterances:
             yield Finding(f"{path}:{line.row}: nothing here can be said", is_error=True)
 
 

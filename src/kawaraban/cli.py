@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kawaraban import __version__
-from kawaraban.errors import KawarabanError, ShowError
+from kawaraban.errors import EngineError, KawarabanError, ShowError
 
 if TYPE_CHECKING:
     from kawaraban.model import Rundown
@@ -52,11 +52,12 @@ def commands() -> None:
 
 @commands.command()
 @click.argument("folder", metavar="DIR", type=_FILES)
-def init(folder: Path) -> None:
-    """Make a new show in DIR that builds as it is."""
+@click.option("--lang", type=click.Choice(["ja", "en"]), default="ja", help="Language [ja].")
+def init(folder: Path, lang: str) -> None:
+    """Make a new show in DIR that builds as it is (in English: with kawaraban[piper])."""
     from kawaraban.starter import make_show  # noqa: PLC0415
 
-    make_show(folder)
+    make_show(folder, lang)
     click.echo(f"{folder}: a show with two hosts and a sample week.")
     click.echo(f"Next: cd {folder} && kawaraban build 1 --date 2023-11-24")
     click.echo("Then make it yours: show.toml, news/, scripts/weekly.md.j2, voices/.")
@@ -141,6 +142,7 @@ def draft(number: int | None, day: datetime | None, *, force: bool, folder: Path
 @click.option("--explain", is_flag=True, help="Say why each step runs or is skipped.")
 @click.option("--jobs", type=click.IntRange(1), default=1, help="Lines spoken at a time [1].")
 @click.option("--force", is_flag=True, help="Run every step, and speak every line again.")
+@click.option("--draft", is_flag=True, help="Speak it with a quick voice; publish nothing.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
 @click.option("--json", "as_json", is_flag=True, help="Print the episode's record.")
 @_show_option
@@ -153,6 +155,7 @@ def build(
     explain: bool,
     jobs: int,
     force: bool,
+    draft: bool,
     quiet: bool,
     as_json: bool,
     folder: Path | None,
@@ -168,10 +171,13 @@ def build(
     root, show = _show(folder)
     wanted = _wanted(root, number, following=following)
     asked = day.date() if day else None
-    order = stages.Order(wanted, _day(None, show), asked, jobs, force, dry_run)
+    order = stages.Order(wanted, _day(None, show), asked, jobs, force, dry_run, draft)
     try:
         with display(quiet=quiet, explain=explain or dry_run) as shown:
             listener = stages.Listener(shown.step, shown.speaking)
+            if draft:
+                click.echo(f"Draft: {stages.build_draft(show, root, order, listener)}")
+                return
             episode = stages.build(show, root, order, listener)
     except WouldRunError as stopped:
         rest = stages.STEPS[stages.STEPS.index(stopped.step) + 1 :]
@@ -249,42 +255,44 @@ def say(text: str, *, name: str | None, output: Path, folder: Path | None) -> No
     import soundfile  # noqa: PLC0415
 
     from kawaraban.config import load_show  # noqa: PLC0415
-    from kawaraban.model import Text  # noqa: PLC0415
-    from kawaraban.reading.spoken import reader_for  # noqa: PLC0415
-    from kawaraban.speech.render import speak  # noqa: PLC0415
-    from kawaraban.speech.voices import part, read_voices  # noqa: PLC0415
+    from kawaraban.speech.audition import say_line  # noqa: PLC0415
     from kawaraban.store import atomic  # noqa: PLC0415
 
-    root = _root_or_starter(folder)
-    voice = part(read_voices(root), name or load_show(root).hosts[0].voice, threads=0)
     if output.suffix.lower() not in {".wav", ".flac"}:
         raise click.BadParameter("write a name that ends in .wav or .flac", param_hint="-o")
-    sound = speak(reader_for(root).utterances([Text(text)]), voice)
+    root = _root_or_starter(folder)
+    show = load_show(root)
+    sound = say_line(root, name or show.hosts[0].voice, text, show.render.device)
     with atomic(output) as made:
-        soundfile.write(made, sound, voice.engine.sample_rate)
-    click.echo(f"{output}: {len(sound) / voice.engine.sample_rate:.1f} s")
+        soundfile.write(made, sound.samples, sound.rate)
+    click.echo(f"{output}: {sound.seconds:.1f} s")
 
 
 @commands.command()
+@click.option("--audition", type=_FILES, metavar="DIR", help="Write a sample of each into DIR.")
+@click.option("--speakers", metavar="VOICE", help="List the speakers this voice can choose from.")
 @_show_option
-def voices(folder: Path | None) -> None:
+def voices(audition: Path | None, speakers: str | None, folder: Path | None) -> None:
     """List engines and voices: what can speak here, and what is missing."""
-    from kawaraban.speech.engine import ENGINES, lacks, make_engine  # noqa: PLC0415
-    from kawaraban.speech.voices import read_voices  # noqa: PLC0415
+    from kawaraban.config import load_show  # noqa: PLC0415
+    from kawaraban.speech import audition as samples  # noqa: PLC0415
 
-    click.echo("Engines")
-    for name, entry in ENGINES.items():
-        missing = lacks(name)
-        click.echo(f"  {name}: {entry.about}")
-        if missing:
-            click.echo(f"    lacks {', '.join(missing)}: {entry.install}")
-        elif speakers := make_engine(name, 1).speakers:
-            click.echo(f"    speakers: {', '.join(speakers)}")
-    click.echo("Voices")
-    for name, voice in read_voices(_root_or_starter(folder)).items():
-        speaker = f" {voice.speaker}" if voice.speaker else ""
-        click.echo(f"  {name}: {voice.engine}{speaker}, {voice.language}, {voice.license}")
-        click.echo(f"    credit: {voice.credit}")
+    root = _root_or_starter(folder)
+    device = load_show(root).render.device
+    if speakers is not None:
+        for name in samples.speakers(root, speakers, device):
+            click.echo(name)
+        return
+    if audition is None:
+        for line in samples.listing(root, device):
+            click.echo(line)
+        return
+    failed = 0
+    for name, told in samples.audition(root, device, audition):
+        click.echo(f"{name}: {told}", err=not isinstance(told, Path))
+        failed += not isinstance(told, Path)
+    if failed:
+        sys.exit(EngineError.exit_code)
 
 
 @commands.command()

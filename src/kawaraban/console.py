@@ -134,9 +134,9 @@ class TimeLeft:
         """Seconds left at `now`; 0 while nothing is known."""
         if self._start is None:
             self._start = now
-        if not state.morae:
+        if not state.beats:
             return 0.0
-        return (now - self._start) / state.morae * (state.of_morae - state.morae)
+        return (now - self._start) / state.beats * (state.of_beats - state.beats)
 
 
 def clock(seconds: float) -> str:

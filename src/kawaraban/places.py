@@ -40,6 +40,16 @@ class Places:
         return self.root / FOLDER / "episodes" / f"{self.number:04d}"
 
     @property
+    def draft_steps(self) -> Path:
+        """The ledger's records of drafts."""
+        return self.root / FOLDER / "drafts" / f"{self.number:04d}"
+
+    @property
+    def draft_audio(self) -> Path:
+        """The episode spoken with the draft voice."""
+        return self.draft_steps.with_suffix(".mp3")
+
+    @property
     def sounds(self) -> Sounds:
         """Clips and mixes, shared by all episodes of the show."""
         return Sounds(self.root / FOLDER / "sounds")

@@ -144,6 +144,13 @@ class Publish(Section):
         return f"{self.url.rstrip('/')}/{path}"
 
 
+class Render(Section):
+    """[render]: what speech is rendered on."""
+
+    device: Annotated[str, Field(pattern=r"^(auto|cpu|cuda(:\d+)?)$")] = "auto"
+    """"auto" takes a GPU where there is one; "cuda:1" is the second one."""
+
+
 class Show(Section):
     """show.toml, whole. `root` is the folder it stands in."""
 
@@ -153,6 +160,7 @@ class Show(Section):
     pick: Pick = Pick()
     script: Scripting = Scripting()
     sound: Sound = Sound()
+    render: Render = Render()
     publish: Publish
 
     @field_validator("hosts")
@@ -173,16 +181,26 @@ class Show(Section):
 
 
 class Voice(Section):
-    """voices/NAME.toml: how a voice speaks."""
+    """voices/NAME.toml or voices/NAME/voice.toml: how a voice speaks.
+
+    Paths are relative to the file's folder.
+    """
 
     engine: Words
     speaker: str = ""
     """The engine's own name for the speaker."""
-    language: Literal["ja", "en"] = "ja"
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "ja"
+    """A BCP 47 tag: ja, en, en-GB, de, …."""
     speed: float = Field(default=1.0, ge=0.5, le=2.0)
+    pitch: float = Field(default=0.0, ge=-12, le=12)
+    """Semitones up or down."""
     gain: float = Field(default=0.0, ge=-20, le=20)
     """Decibels on top of the levelling between hosts."""
     pause: float = Field(default=0.35, ge=0, le=3)
     """Seconds between two sentences of one line."""
     license: Words
     credit: Words
+    references: tuple[Path, ...] = ()
+    """Recordings that show a cloning engine how the voice sounds."""
+    options: Section = Section()
+    """The engine's own; each engine has a section of its own for them."""

@@ -86,6 +86,10 @@ class Person(Record):
     """Name and version."""
     credit: str
     license: str
+    language: str = ""
+    """What the voice speaks, a BCP 47 tag; "" in records of earlier versions: the show's."""
+    recorded: bool = False
+    """A person's voice, not a synthetic one."""
 
 
 class Episode(Record):

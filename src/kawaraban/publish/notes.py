@@ -7,10 +7,11 @@ on a line of its own, the first at 00:00, at least three.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import escape
 
-from kawaraban.publish.episode import Episode, Link, StoryRecord
-from kawaraban.publish.words import WORDS, clock, day, is_link
+from kawaraban.publish.episode import Episode, Link, Person, StoryRecord
+from kawaraban.publish.words import WORDS, clock, day, is_link, synthetic
 
 
 def chapter_lines(episode: Episode) -> list[str]:
@@ -19,11 +20,20 @@ def chapter_lines(episode: Episode) -> list[str]:
 
 
 def credit_lines(episode: Episode) -> list[str]:
-    """Who speaks, with which voice, whose music it is, and that the voices are synthetic."""
-    words = WORDS[episode.language]
-    voices = [f"{words.voice}{words.colon}{p.name} – {p.credit}" for p in episode.people]
+    """Who speaks, with which voice and licence, whose music it is, which voices are synthetic."""
+    words, people = WORDS[episode.language], episode.people
+    voices = [
+        f"{words.voice}{words.colon}{person.name} – {person.credit} ({person.license})"
+        for person in people
+    ]
     music = [f"{words.music}{words.colon}{episode.music}"] if episode.music else []
-    return [*voices, *music, words.synthetic]
+    return [*voices, *music, *filter(None, [synthetic_line(people, episode.language)])]
+
+
+def synthetic_line(people: Sequence[Person], language: str) -> str:
+    """Which voices are synthetic; "" where people speak themselves."""
+    made = [person.name for person in people if not person.recorded]
+    return synthetic(made, len(people), language)
 
 
 def origin(link: Link, episode: Episode) -> str:

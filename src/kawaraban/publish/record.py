@@ -18,7 +18,7 @@ from kawaraban.publish.episode import (
     StoryRecord,
 )
 from kawaraban.publish.identity import episode_guid
-from kawaraban.settings import Show, Voice
+from kawaraban.settings import Host, Show, Voice
 
 
 def guid_of(show: Show, script: Script) -> UUID:
@@ -93,13 +93,15 @@ def _story(story: Story) -> StoryRecord:
     )
 
 
-def person(id_: str, name: str, voice: Voice, engine: str) -> Person:
+def person(host: Host, voice: Voice, engine: str, *, recorded: bool) -> Person:
     """A host as the record names it."""
     return Person(
-        id=id_,
-        name=name,
+        id=host.id,
+        name=host.name,
         voice=voice.speaker or voice.engine,
         engine=engine,
+        language=voice.language,
         credit=voice.credit,
         license=voice.license,
+        recorded=recorded,
     )

@@ -7,14 +7,14 @@ and script stand in the page, so nothing is loaded from elsewhere.
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kawaraban.publish.episode import Episode, LineRecord
 from kawaraban.publish.identity import FEED
-from kawaraban.publish.notes import credit_lines, origin
+from kawaraban.publish.notes import credit_lines, origin, synthetic_line
 from kawaraban.publish.words import WORDS, clock, day, is_link, minutes
 from kawaraban.settings import Show
 
@@ -42,6 +42,7 @@ def index_html(show: Show, episodes: Iterable[Episode], *, cover_name: str) -> s
         cover=cover_name,
         feed=FEED,
         url=show.publish.at("index.html"),
+        synthetic=_show_synthetic(newest, show.about.language),
     )
 
 
@@ -58,7 +59,14 @@ def episode_html(show: Show, episode: Episode, *, cover_name: str) -> str:
         cover=cover_name,
         feed=f"../../{FEED}",
         url=show.publish.at(f"{episode.folder}/index.html"),
+        synthetic=synthetic_line(episode.people, episode.language),
     )
+
+
+def _show_synthetic(episodes: Sequence[Episode], language: str) -> str:
+    """What is to be said of the voices of all episodes; each of them once, as last heard."""
+    people = {person.id: person for episode in reversed(episodes) for person in episode.people}
+    return synthetic_line([*people.values()], language)
 
 
 def _scenes(episode: Episode) -> list[tuple[str, list[LineRecord]]]:

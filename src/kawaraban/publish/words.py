@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,6 +31,9 @@ class Words:
     sponsor: str
     license: str
     synthetic: str
+    """Where all voices are."""
+    partly: str
+    """Where some are: {} names those."""
     frequency: Mapping[str, str]
     listen: str
     audio: str
@@ -56,6 +59,7 @@ WORDS = {
         sponsor="提供",
         license="ライセンス",
         synthetic="この番組の声は、すべて合成音声です。",
+        partly="{}の声は、合成音声です。",
         frequency={"daily": "毎日", "weekly": "毎週", "monthly": "毎月"},
         listen="再生",
         audio="音声",
@@ -79,12 +83,22 @@ WORDS = {
         sponsor="Presented by",
         license="License",
         synthetic="All voices in this programme are synthetic.",
+        partly="These voices are synthetic: {}.",
         frequency={"daily": "Daily", "weekly": "Weekly", "monthly": "Monthly"},
         listen="Play",
         audio="Audio",
         notes="Notes",
     ),
 }
+
+
+def synthetic(names: Sequence[str], of: int, language: str) -> str:
+    """A sentence that says which of so many voices are synthetic; "" where none is."""
+    words = WORDS[language]
+    if names and len(names) == of:
+        return words.synthetic
+    listed = ("、" if language == "ja" else ", ").join(names)
+    return words.partly.format(listed) if names else ""
 
 
 def clock(seconds: float) -> str:

