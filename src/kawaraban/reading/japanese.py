@@ -175,9 +175,10 @@ def _devoiced(said: Said) -> list[int]:
 
 
 def _written(said: Said) -> str:
-    """The word as text: in kana where the lexicon, the rules or the script decided its reading."""
+    """The word as text: in kana where the lexicon gave its reading, or it is written in signs."""
     surface = _surface(said.node)
-    return said.kana if said.given or is_katakana(surface) else surface
+    plain = _JAPANESE.search(surface) and not is_katakana(surface)
+    return surface if plain and not said.given else said.kana
 
 
 def _euphonic(before: str, kana: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -53,7 +54,8 @@ def make_session(weights: bytes, device: str, threads: int) -> Session:
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
     providers = onnx_providers(device)
-    with told("the model cannot be loaded"):
+    with told("the model cannot be loaded"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of a provider that is not there: told below
         made = onnxruntime.InferenceSession(weights, options, providers=providers)
     if made.get_providers()[0] != providers[0][0]:
         raise EngineError(

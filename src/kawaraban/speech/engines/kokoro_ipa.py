@@ -20,9 +20,9 @@ from kawaraban.errors import EngineError
 ESPEAK = {
     "en": "en-us",
     "en-US": "en-us",
-    "en-GB": "en-gb",
+    "en-GB": "en",
     "es": "es",
-    "fr": "fr-fr",
+    "fr": "fr",
     "hi": "hi",
     "it": "it",
     "pt": "pt-br",
@@ -34,7 +34,7 @@ _SHARED = "aɪ I  aʊ W  eɪ A  ɔɪ Y  tʃ ʧ  dʒ ʤ"
 _ENGLISH = "ɚ əɹ  r ɹ  x k  ç k  ɐ ə  ɬ l  ʔ t  ʲ _  ̃ _"
 _SIGNS = {
     "en-us": f"ɜːɹ ɜɹ  ɜː ɜɹ  ɪə iə  oʊ O  {_SHARED}  e A  {_ENGLISH}  ː _",
-    "en-gb": f"eə ɛː  iə ɪə  əʊ Q  {_SHARED}  e A  {_ENGLISH}",
+    "en": f"eə ɛː  iə ɪə  əʊ Q  {_SHARED}  e A  {_ENGLISH}",
 }
 _OTHERS = f"oʊ O  əʊ Q  dz ʣ  ts ʦ  {_SHARED}"
 """What is written for what, in order; _ for nothing."""
@@ -74,7 +74,9 @@ def _espeak() -> Any:  # noqa: ANN401 - piper is untyped
 
 def to_signs(ipa: str, voice: str) -> str:
     """ESpeak's IPA in Kokoro's signs."""
-    said = _UNWRITTEN.sub("", unicodedata.normalize("NFC", ipa))
+    # Nasal vowels are two signs, ç is one.
+    parted = unicodedata.normalize("NFD", ipa).replace("c\u0327", "ç")
+    said = _UNWRITTEN.sub("", parted)
     table = _SIGNS.get(voice, _OTHERS).split()
     for heard, sign in zip(table[::2], table[1::2], strict=True):
         said = said.replace(heard, sign.strip("_"))

@@ -93,8 +93,8 @@ class Recording:
             EngineError: it is no sound, or silent.
         """
         path = self.folder / piece.partition(" ")[2]
-        sound = level(decode(path), path)
-        return Waveform(words_of(sound), RATE)
+        words = words_of(level(decode(path), path))
+        return Waveform(level(words, path), RATE)  # by the words, not the silence at their edges
 
 
 def decode(path: Path) -> Audio:
