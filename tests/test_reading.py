@@ -23,7 +23,7 @@ from kawaraban.reading.latin import LETTERS, read_word
 from kawaraban.reading.lexicon import Entry, Lexicon, read_lexicon, write_lexicon
 from kawaraban.reading.sentences import sentences
 from kawaraban.reading.spoken import SHIPPED, Reader, reader_for
-from kawaraban.speech.engines.kokoro import vocabulary
+from kawaraban.speech.engines.kokoro_files import vocabulary
 from kawaraban.speech.engines.kokoro_phonemes import MARKS as SPOKEN_MARKS
 from kawaraban.speech.engines.kokoro_phonemes import TABLE, phonemes, word_phonemes
 

@@ -22,7 +22,7 @@ from kawaraban.settings import Render
 from kawaraban.speech import devices, onnx
 from kawaraban.speech.audition import listing
 from kawaraban.speech.engine import Machine, Waveform
-from kawaraban.speech.engines import kokoro, kokoro_ipa, recording
+from kawaraban.speech.engines import kokoro, kokoro_files, kokoro_ipa, recording
 from kawaraban.speech.engines.openjtalk import _nodes
 from kawaraban.speech.engines.piper import pieces
 from kawaraban.speech.voices import Part, draft_cast, part, voice_files
@@ -184,7 +184,7 @@ def test_with_cuda_the_gpu_is_named_and_chosen(asked: str, found: str, index: in
 
 
 def test_a_gpu_that_the_runtime_cannot_use_is_told_not_replaced_by_the_cpu() -> None:
-    weights = kokoro.Files(None, None).weights()
+    weights = kokoro_files.Files(None, None).weights()
     with pytest.raises(EngineError, match="could not use cuda:0"):
         onnx.make_session(weights, "cuda:0", 1)
 
@@ -212,9 +212,9 @@ def sound(speaker: Part, utterance: Utterance) -> Waveform:
 
 def test_weights_and_voices_may_be_files_of_the_show(tmp_path: Path, reader: Reader) -> None:
     packaged = voice(tmp_path, ALPHA)
-    files = kokoro.Files(None, None)
+    files = kokoro_files.Files(None, None)
     (tmp_path / "voices/k.onnx").write_bytes(files.weights())
-    shutil.copyfile(kokoro._data() / "voices_ja.npz", tmp_path / "voices/v.bin")
+    shutil.copyfile(kokoro_files._data() / "voices_ja.npz", tmp_path / "voices/v.bin")
     own = voice(tmp_path, ALPHA + '[options]\nmodel = "k.onnx"\nstyles = "v.bin"\n', "own")
     hello = said(reader, "こんにちは。")
     assert np.array_equal(sound(packaged, hello).samples, sound(own, hello).samples)
@@ -283,7 +283,7 @@ def test_a_model_of_something_else_is_told(tmp_path: Path) -> None:
 )
 def test_other_languages_are_written_in_kokoros_signs(language: str, text: str, signs: str) -> None:
     assert kokoro_ipa.phonemes(text, language) == signs
-    assert set(signs) <= set(kokoro.vocabulary())
+    assert set(signs) <= set(kokoro_files.vocabulary())
 
 
 def test_other_languages_need_espeak(monkeypatch: pytest.MonkeyPatch) -> None:

