@@ -22,6 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 
+from kawaraban import __version__
 from kawaraban.errors import Problems, ShowError
 from kawaraban.publish.chapters import chapters_json
 from kawaraban.publish.episode import Episode, read_episode
@@ -160,7 +161,7 @@ def make_episode(number: int = 1, title: str = "解任から復帰までの五�
                 for id_, name in [("yomi", "ヨミ"), ("kiku", "キク")]
             ],
             "music": "瓦版のテーマ（CC0）",
-            "tool": "kawaraban 0.1.0",
+            "tool": f"kawaraban {__version__}",
         }
         | more
     )
@@ -419,7 +420,7 @@ def test_channel_tags() -> None:
     assert own.attrib == {"rel": "self", "type": "application/rss+xml", "href": f"{URL}/feed.xml"}
     assert channel.findtext("itunes:explicit", None, NS) == "false"
     assert channel.find("itunes:category/itunes:category", NS).get("text") == "Tech News"
-    assert channel.findtext("generator") == "kawaraban 0.1.0"
+    assert channel.findtext("generator") == f"kawaraban {__version__}"
     assert channel.findtext("copyright") == SHOW.about.copyright
     assert channel.findtext("lastBuildDate") == "Fri, 24 Nov 2023 16:00:00 +0900"
     assert channel.findtext("podcast:guid", None, NS) == str(show_guid(SHOW))
