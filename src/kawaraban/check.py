@@ -13,6 +13,7 @@ from kawaraban.config import load_show
 from kawaraban.documents import read_text
 from kawaraban.errors import EngineError, KawarabanError, Problems, ShowError
 from kawaraban.model import Line, Script, Text
+from kawaraban.news.archive import ARCHIVE
 from kawaraban.news.files import read_items
 from kawaraban.places import OUTPUT, SCRIPTS
 from kawaraban.publish.episode import RECORD, Episode, read_episodes
@@ -47,7 +48,8 @@ def check(root: Path) -> Iterator[Finding]:
     except KawarabanError as error:
         yield from _errors(error)
     try:
-        read_items([root / path for path in show.sources.files])
+        files = [root / path for path in show.sources.files]
+        read_items(files, may_be_empty=(root / ARCHIVE).exists())
     except ShowError as error:
         yield from _errors(error)
     yield from _scripts(show, root, parts)

@@ -19,6 +19,7 @@ from kawaraban.errors import EngineError, KawarabanError, ShowError
 
 if TYPE_CHECKING:
     from kawaraban.model import Rundown
+    from kawaraban.news.gather import Gathered
     from kawaraban.settings import Show
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
@@ -64,6 +65,49 @@ def init(folder: Path, lang: str) -> None:
 
 
 @commands.command()
+@click.option("--quiet", is_flag=True, help="Tell of failures alone.")
+@_show_option
+def gather(*, quiet: bool, folder: Path | None) -> None:
+    """Bring what is new from the show's feeds into its archive."""
+    from kawaraban.news import gather as news  # noqa: PLC0415
+    from kawaraban.news.archive import open_archive  # noqa: PLC0415
+    from kawaraban.news.fetch import Limits  # noqa: PLC0415
+
+    root, show = _show(folder)
+    sources = news.sources_of(show.sources, root)
+    if not sources:
+        hint = 'write feeds = ["https://…"] or opml = ["news/feeds.opml"]'
+        raise ShowError("[sources] names no feeds", where=root / "show.toml", hint=hint)
+    now = datetime.now(show.about.zone)
+    with open_archive(root) as archive:
+        limits = Limits(private=show.sources.private)
+        ended = news.gather(sources, archive, now, _tell_feed(quiet=quiet), limits)
+    failed = sum(bool(one.failed) for one in ended)
+    new, same = sum(one.new for one in ended), sum(one.unchanged for one in ended)
+    click.echo(f"{len(ended)} feeds: {new} new items, {same} unchanged, {failed} failed")
+    if failed == len(ended):
+        sys.exit(1)
+
+
+def _tell_feed(*, quiet: bool) -> Callable[[Gathered], None]:
+    """Says of each feed how it went, on stderr."""
+
+    def tell(one: Gathered) -> None:
+        if one.failed:
+            click.echo(f"{one.url}: {one.failed}", err=True)
+            return
+        if not quiet:
+            state = "unchanged" if one.unchanged else f"{one.new} new"
+            click.echo(f"{one.url}: {state}", err=True)
+        for fault in one.faults:
+            click.echo(f"{one.url}: left out: {fault}", err=True)
+        if one.moved:
+            click.echo(f"{one.url}: has moved to {one.moved}: change it in [sources]", err=True)
+
+    return tell
+
+
+@commands.command()
 @click.option("--items", type=_FILES, multiple=True, help="Item files [default: the show's].")
 @click.option("--until", metavar="WHEN", help="A day or a moment with offset [default: now].")
 @click.option("--window", metavar="LENGTH", help="7d, 36h, 2w [default: the show's].")
@@ -81,18 +125,19 @@ def pick(
 ) -> None:
     """Print the rundown: stories in order, with their sources and the reasons."""
     from kawaraban.news.files import read_items  # noqa: PLC0415
+    from kawaraban.news.sources import read_news  # noqa: PLC0415
     from kawaraban.settings import parse_duration  # noqa: PLC0415
     from kawaraban.stories import rundown as stories  # noqa: PLC0415
 
     root, show = _show(folder)
-    files = items or tuple(root / path for path in show.sources.files)
     try:
         length = parse_duration(window) if window else show.pick.window
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--window") from error
+    ends = stories.window_ending(_moment(until, show), length, show.about.zone)
     found = stories.pick(
-        read_items(files),
-        stories.window_ending(_moment(until, show), length, show.about.zone),
+        read_items(items) if items else read_news(show.sources, root, ends),
+        ends,
         top or show.pick.top,
         show.pick.similarity,
     )

@@ -22,18 +22,27 @@ Model = TypeVar("Model", bound=BaseModel)
 _FENCE = "---"
 
 
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        ShowError: when there is no such file, or it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ShowError("no such file", where=path) from None
+    except OSError as error:
+        raise ShowError(f"cannot be read: {error.strerror}", where=path) from error
+
+
 def read_text(path: Path) -> str:
     """The text of a UTF-8 file, with Unix line ends and no byte-order mark.
 
     Raises:
         ShowError: when there is no such file, or a line of it is not UTF-8.
     """
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise ShowError("no such file", where=path) from None
-    except OSError as error:
-        raise ShowError(f"cannot be read: {error.strerror}", where=path) from error
+    data = read_bytes(path)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

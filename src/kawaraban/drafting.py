@@ -10,7 +10,7 @@ from pathlib import Path
 from kawaraban.documents import nearest, read_text
 from kawaraban.errors import ShowError
 from kawaraban.model import Play, Script, Story
-from kawaraban.news.files import read_items
+from kawaraban.news.sources import read_news
 from kawaraban.places import OUTPUT, Places
 from kawaraban.publish.episode import read_episodes
 from kawaraban.publish.record import guid_of
@@ -27,8 +27,8 @@ def write_draft(show: Show, places: Places, day: date) -> None:
     Raises:
         ShowError: there is no news, or the template is wrong.
     """
-    items = read_items([places.root / path for path in show.sources.files])
     window = window_ending(day, show.pick.window, show.about.zone)
+    items = read_news(show.sources, places.root, window)
     rundown = pick(items, window, show.pick.top, show.pick.similarity)
     text = draft(show, places.root, rundown, places.number, day)
     _parse(show, text, show.script.template, rundown.stories)

@@ -8,6 +8,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+SHOWN = 200
+"""Characters of a stranger's words in a message."""
+
+
+def one_line(text: str) -> str:
+    """Words of a stranger's, fit for a message: printable, on one line, SHOWN characters."""
+    plain = "".join(sign if sign.isprintable() else " " for sign in text[: SHOWN * 4])
+    return " ".join(plain.split())[:SHOWN]
+
 
 class KawarabanError(Exception):
     """What a producer can act on: the cause, where it stands, and the next step.

@@ -92,6 +92,12 @@ class Sources(Section):
     """[sources]: where items come from."""
 
     files: tuple[Path, ...] = (Path("news"),)
+    feeds: tuple[Annotated[str, Field(pattern=r"^https?://\S+$")], ...] = ()
+    """Addresses of RSS, Atom and JSON feeds."""
+    opml: tuple[Path, ...] = ()
+    """OPML files that list feeds; a title there is how the publisher is called."""
+    private: bool = False
+    """Whether feeds may be on this machine or its own network."""
 
 
 class Pick(Section):

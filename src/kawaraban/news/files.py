@@ -22,7 +22,7 @@ _DATE_HINT = "write published: 2023-11-24T09:00:00+09:00 (with the offset from U
 _READABLE = {".md", ".json", ".jsonl"}
 
 
-def read_items(paths: Iterable[Path]) -> tuple[Item, ...]:
+def read_items(paths: Iterable[Path], *, may_be_empty: bool = False) -> tuple[Item, ...]:
     """Every item of these files and folders, sorted by id, whatever the order of `paths`.
 
     Raises:
@@ -38,11 +38,11 @@ def read_items(paths: Iterable[Path]) -> tuple[Item, ...]:
                 faults.append(ShowError(f"another item has the id {item.id}", where=file))
             found[item.id] = item
     Problems.raise_any(faults)
-    if not found:
+    if not found and not may_be_empty:
         raise ShowError(
             "there is no news here",
             where=", ".join(map(str, paths)),
-            hint="add items as .md, .json or .jsonl files",
+            hint="add items as .md, .json or .jsonl files, or feeds to [sources] and gather them",
         )
     return tuple(found[id_] for id_ in sorted(found))
 

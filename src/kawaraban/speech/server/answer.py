@@ -12,7 +12,7 @@ from typing import TypeVar
 import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
-from kawaraban.errors import EngineError
+from kawaraban.errors import EngineError, one_line
 from kawaraban.speech.engine import Waveform
 from kawaraban.speech.server.key import Key
 
@@ -22,8 +22,8 @@ WORDS = 2**16
 """Bytes of an answer that are looked at for words."""
 PEAK = 32_768
 """Full scale of 16-bit samples."""
-SHOWN, BEGINNING = 200, 60
-"""Characters of a server's own words in a message, and of an answer that is no sound."""
+BEGINNING = 60
+"""Characters of an answer that is no sound, in a message."""
 Value = TypeVar("Value")
 
 
@@ -130,9 +130,3 @@ class Answer:
 def _first(said: Mapping[str, object]) -> object:
     keys = ("error", "detail", "message", "msg", "text")
     return next((said[key] for key in keys if said.get(key)), None)
-
-
-def one_line(text: str) -> str:
-    """Words of a stranger's, fit for a message: printable, on one line, SHOWN characters."""
-    plain = "".join(sign if sign.isprintable() else " " for sign in text)
-    return " ".join(plain.split())[:SHOWN]

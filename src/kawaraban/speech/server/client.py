@@ -19,8 +19,8 @@ import urllib3
 from pydantic import Field
 from urllib3 import exceptions
 
-from kawaraban.errors import EngineError
-from kawaraban.speech.server.answer import LARGEST, Answer, one_line
+from kawaraban.errors import EngineError, one_line
+from kawaraban.speech.server.answer import LARGEST, Answer
 from kawaraban.speech.server.key import Key
 
 TRIES = 4
