@@ -25,7 +25,8 @@ from kawaraban.publish.episode import read_episode
 from kawaraban.reading.spoken import shipped_reader
 from kawaraban.speech.engine import Audio, Machine
 from kawaraban.speech.engines import coqui_library, coqui_model
-from kawaraban.speech.engines.coqui import LIMITS, pieces
+from kawaraban.speech.engines.coqui import LIMITS
+from kawaraban.speech.pieces import join
 from kawaraban.speech.voices import Part, part, voice_files
 from kawaraban.speech.voicing import speak
 
@@ -291,10 +292,10 @@ def test_long_text_is_said_in_pieces(
 
 
 def test_pieces_end_at_marks_and_words_stay_whole() -> None:
-    assert pieces(["アア、", "イイ", "ウウ。", "エエ"], 8) == ("アア、イイウウ。", "エエ")
-    assert pieces(["アア、", "イイ", "ウウ"], 5) == ("アア、", "イイウウ")
-    assert pieces(["ab", " cd", " ef"], 6) == ("ab cd", "ef")
-    assert pieces([], 6) == ()
+    assert join(["アア、", "イイ", "ウウ。", "エエ"], 8) == ("アア、イイウウ。", "エエ")
+    assert join(["アア、", "イイ", "ウウ"], 5) == ("アア、", "イイウウ")
+    assert join(["ab", " cd", " ef"], 6) == ("ab cd", "ef")
+    assert join([], 6) == ()
 
 
 def test_marks_stay_with_their_words(models: Path, tmp_path: Path) -> None:

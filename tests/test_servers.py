@@ -20,11 +20,12 @@ from urllib3 import exceptions
 import servers
 from kawaraban.errors import EngineError, KawarabanError, ShowError
 from kawaraban.model import Line, SpokenLine, Text, Utterance, Word
-from kawaraban.reading.accents import Phrase, phrases, runs
+from kawaraban.reading.accents import Phrase, phrases
 from kawaraban.reading.kana import morae
 from kawaraban.reading.spoken import Reader, reader_for, shipped_reader
 from kawaraban.speech.engine import Machine, Waveform
 from kawaraban.speech.engines import voicevox
+from kawaraban.speech.pieces import phrase_runs
 from kawaraban.speech.render import clip_key
 from kawaraban.speech.server import client
 from kawaraban.speech.server.answer import Answer
@@ -252,7 +253,7 @@ RUNS = st.lists(
 
 @given(RUNS)
 def test_runs_are_the_phrases_again_and_short_enough(found: list[Phrase]) -> None:
-    made = runs(found, voicevox.LONGEST)
+    made = phrase_runs(found, voicevox.LONGEST)
     assert [phrase for run in made for phrase in run] == found
     assert all(0 < sum(len(one.morae) for one in run) <= voicevox.LONGEST for run in made)
 

@@ -12,13 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kawaraban.errors import ShowError, SoundError
+from kawaraban.loudness import integrated
 from kawaraban.model import Chapter, Clip, Cue, Line, Pause, Play, Script, Span, Text
 from kawaraban.settings import Sound, Voice
 from kawaraban.sound import RATE
 from kawaraban.sound.encode import encode, measure
 from kawaraban.sound.master import limit, master, true_peaks
 from kawaraban.sound.mix import SPEECH, mix
-from kawaraban.sound.theme import integrated, intro, outro, read_music, to_samples, to_segment
+from kawaraban.sound.theme import intro, outro, read_music, to_samples, to_segment
 from kawaraban.sound.timeline import CHAPTER, SAME_SPEAKER, TURN, lay_out
 from kawaraban.store import Sounds
 

@@ -22,7 +22,7 @@ from kawaraban.speech.engines.kokoro_phonemes import phonemes
 from kawaraban.speech.engines.kokoro_split import split
 from kawaraban.speech.engines.tone import BEAT, BREATH, Tone
 from kawaraban.speech.render import clip_key, render
-from kawaraban.speech.voices import Cast, Part, cast, part, read_voices, voice_files
+from kawaraban.speech.voices import Cast, Part, cast, part, read_voice, voice_files
 from kawaraban.speech.voicing import speak
 from kawaraban.store import Sounds
 
@@ -391,6 +391,10 @@ KOKORO = HUM.replace("tone", "kokoro").replace('"x"', '"jf_alpha"')
 def show(*voices: str) -> Show:
     hosts = [{"id": f"host{at}", "name": "名", "voice": name} for at, name in enumerate(voices)]
     return Show.model_validate(SHOW | {"host": hosts})
+
+
+def read_voices(root: Path) -> dict[str, Voice]:
+    return {name: read_voice(file) for name, file in voice_files(root).items()}
 
 
 def write_voices(root: Path, **files: str) -> Path:

@@ -17,7 +17,7 @@ from kawaraban.cli import commands
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src/kawaraban"
 STAGES = {"news", "stories", "script", "reading", "speech", "sound", "publish"}
-BASE = {"errors", "model", "settings", "documents", "store", ""}
+BASE = {"errors", "model", "settings", "documents", "loudness", "store", ""}
 """What any stage may import; "" is the package itself, for its version."""
 READERS = {"stories", "script", "speech"}
 """Stages that use `reading` as a library."""

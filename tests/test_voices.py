@@ -13,9 +13,9 @@ import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kawaraban.errors import EngineError, KawarabanError, OutputError, ShowError
+from kawaraban.errors import EngineError, KawarabanError, ShowError
 from kawaraban.model import Text, Utterance, Word
-from kawaraban.reading.accents import Phrase, notation, parse, phrases, runs
+from kawaraban.reading.accents import Phrase, notation, parse, phrases
 from kawaraban.reading.openjtalk import loanword_accent
 from kawaraban.reading.spoken import Reader, beats, shipped_reader
 from kawaraban.settings import Render
@@ -24,7 +24,7 @@ from kawaraban.speech.audition import listing
 from kawaraban.speech.engine import Machine, Waveform
 from kawaraban.speech.engines import kokoro, kokoro_files, kokoro_ipa, recording
 from kawaraban.speech.engines.openjtalk import _nodes
-from kawaraban.speech.engines.piper import pieces
+from kawaraban.speech.pieces import phrase_runs, pieces
 from kawaraban.speech.voices import Part, draft_cast, part, voice_files
 from kawaraban.speech.voicing import speak
 
@@ -92,7 +92,7 @@ def test_what_is_written_is_read_back(found: list[Phrase]) -> None:
 def test_long_sentences_are_parted_between_phrases_at_a_pause_if_there_is_one(
     found: list[Phrase], most: int
 ) -> None:
-    made = runs(found, most)
+    made = phrase_runs(found, most)
     assert [phrase for run in made for phrase in run] == found
     for run in made:
         assert sum(len(phrase.morae) for phrase in run) <= most or len(run) == 1
@@ -255,7 +255,7 @@ def test_a_kokoro_voice_that_cannot_be_is_told_before_any_work(
 def test_a_file_that_holds_no_voices_is_told(tmp_path: Path) -> None:
     (tmp_path / "voices").mkdir()
     (tmp_path / "voices/v.bin").write_bytes(b"<html>not found</html>")
-    with pytest.raises(OutputError, match="not a file of Kokoro's voices"):
+    with pytest.raises(ShowError, match="not a file of Kokoro's voices"):
         voice(tmp_path, ALPHA + '[options]\nstyles = "v.bin"\n')
 
 

@@ -105,17 +105,3 @@ def _parsed(text: str) -> Phrase:
         pause=text.endswith(PAUSE),
         asks=ASK in text,
     )
-
-
-def runs(found: Sequence[Phrase], most: int) -> list[list[Phrase]]:
-    """Phrases in stretches of at most `most` morae, parted after the last pause that fits."""
-    made: list[list[Phrase]] = []
-    run: list[Phrase] = []
-    for phrase in found:
-        while run and sum(len(one.morae) for one in (*run, phrase)) > most:
-            pauses = [at for at, one in enumerate(run, 1) if one.pause]
-            cut = pauses[-1] if pauses else len(run)
-            made.append(run[:cut])
-            run = run[cut:]
-        run.append(phrase)
-    return [*made, run] if run else made

@@ -12,7 +12,8 @@ from scipy.ndimage import minimum_filter1d
 from scipy.signal import oaconvolve
 
 from kawaraban.errors import SoundError
-from kawaraban.sound.theme import Audio, integrated
+from kawaraban.loudness import integrated
+from kawaraban.sound.theme import Audio
 
 OVERSAMPLING = 4
 LOOKAHEAD = 0.005

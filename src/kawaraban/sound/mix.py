@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import soxr
 
+from kawaraban.loudness import integrated
 from kawaraban.model import Clip, Mix, Play, Script, Span
 from kawaraban.settings import Sound, Voice
 from kawaraban.sound import RATE
 from kawaraban.sound.master import limit
 from kawaraban.sound.theme import (
     Audio,
-    integrated,
     intro,
     outro,
     read_music,

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyloudnorm
 import soundfile
 import soxr
 from numpy.typing import NDArray
 
 from kawaraban.errors import ShowError
+from kawaraban.loudness import integrated
 from kawaraban.sound import RATE
 
 with warnings.catch_warnings():
@@ -58,18 +58,6 @@ def read_music(path: Path) -> Audio:
     if not np.isfinite(measured):
         raise ShowError("the sound file is silent", where=path)
     return np.asarray(mono * 10 ** ((MUSIC - measured) / 20), np.float32)
-
-
-def integrated(samples: Audio, rate: int) -> float:
-    """Integrated loudness by ITU-R BS.1770, LUFS; -inf for silence.
-
-    Shorter sounds than one gating block (0.4 s) are measured with silence after them.
-    """
-    block = round(0.4 * rate) + 1
-    padded = np.pad(samples, (0, max(0, block - len(samples))))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # log of zero, for silence
-        return float(pyloudnorm.Meter(rate).integrated_loudness(padded))
 
 
 def to_segment(samples: Audio) -> Segment:

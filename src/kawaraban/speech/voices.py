@@ -74,15 +74,6 @@ def voice_files(root: Path) -> dict[str, Path]:
     return files
 
 
-def read_voices(root: Path) -> dict[str, Voice]:
-    """Every voice of a show, by name.
-
-    Raises:
-        ShowError: (or Problems) a voice file is wrong, or its engine does not exist.
-    """
-    return {name: read_voice(file) for name, file in voice_files(root).items()}
-
-
 def read_voice(file: Path) -> Voice:
     """A voice, with its engine's own options checked and its references found.
 

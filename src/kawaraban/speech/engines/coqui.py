@@ -7,7 +7,6 @@ alone talk to them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +22,7 @@ from kawaraban.speech.engine import Machine, Waveform
 from kawaraban.speech.engines import coqui_names
 from kawaraban.speech.engines.coqui_model import Model, model
 from kawaraban.speech.engines.coqui_names import Source
+from kawaraban.speech.pieces import join, text_units
 from kawaraban.store import file_hash
 
 LIMITS = {
@@ -125,7 +125,8 @@ class Coqui:
     def spell(self, utterance: Utterance) -> tuple[str, ...]:
         """Katakana or text, long sentences in pieces at marks, else between words."""
         language = self.voice.language.split("-")[0]
-        return pieces(self._units(utterance), LIMITS.get(language, SHORTEST))
+        found = join(self._units(utterance), LIMITS.get(language, SHORTEST))
+        return tuple(piece for piece in found if any(map(str.isalnum, piece)))
 
     def _units(self, utterance: Utterance) -> list[str]:
         """What may be parted of a sentence: Japanese words with their marks, else at spaces."""
@@ -134,7 +135,7 @@ class Coqui:
             return list(_marked((word.kana, word.mark) for word in words))
         if any(word.written for word in words):
             return list(_marked((word.written, word.mark) for word in words))
-        return re.findall(r"\s*[^\s、，；：]+[、，；：]*", utterance.text)
+        return text_units(utterance.text)
 
     def load(self) -> None:
         """Load the model, once for all voices that speak with it.
@@ -166,30 +167,3 @@ def _marked(words: Iterator[tuple[str, bool]]) -> Iterator[str]:
         says = says or not mark
     if says:
         yield unit
-
-
-def pieces(units: list[str], most: int) -> tuple[str, ...]:
-    """Units in pieces of at most `most` characters, parted after marks where there are any.
-
-    A unit that is too long is cut where it must be; joined, pieces are the units again, less the
-    spaces around them.
-    """
-    rest = [unit[at : at + most] for unit in units for at in range(0, len(unit), most)]
-    found: list[str] = []
-    while rest:
-        count = _fitting(rest, most)
-        found.append("".join(rest[:count]).strip())
-        rest = rest[count:]
-    return tuple(piece for piece in found if any(map(str.isalnum, piece)))
-
-
-def _fitting(units: list[str], most: int) -> int:
-    """How many units make the next piece: all that fit, or as far as the last mark in them."""
-    count, size = 0, 0
-    while count < len(units) and size + len(units[count]) <= most:
-        size += len(units[count])
-        count += 1
-    if count == len(units):
-        return count
-    marks = [at for at in range(1, count + 1) if not units[at - 1][-1].isalnum()]
-    return marks[-1] if marks else count

@@ -15,7 +15,7 @@ from kawaraban.errors import ShowError
 from kawaraban.model import Utterance
 from kawaraban.settings import Section, Voice
 from kawaraban.speech.engine import Machine, Waveform
-from kawaraban.speech.engines.piper import pieces
+from kawaraban.speech.pieces import pieces
 from kawaraban.speech.server.client import Address, Seconds, Server
 from kawaraban.speech.server.key import Key
 

@@ -77,7 +77,7 @@ class Kokoro:
         """What this machine has: cpu or cuda:N."""
         return onnx_device(self.machine.device)
 
-    @property
+    @cached_property
     def version(self) -> str:
         """The checksums of weights and voices, and the runtime's version."""
         sums = (self.files.checksum[:16], self.files.styles_checksum[:16])

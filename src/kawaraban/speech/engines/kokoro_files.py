@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kawaraban.errors import EngineError, OutputError
+from kawaraban.errors import EngineError, ShowError
 from kawaraban.speech.engine import Audio
 from kawaraban.store import file_hash
 
@@ -69,7 +69,7 @@ class Files:
         """Style tables by speaker, each of shape [510, 256].
 
         Raises:
-            OutputError: the file is none of Kokoro's.
+            ShowError: the file is none of Kokoro's.
         """
         path = self.styles or _data() / "voices_ja.npz"
         try:
@@ -78,7 +78,7 @@ class Files:
                 return {name: table.reshape(-1, 256) for name, table in tables.items()}
         except (ValueError, OSError, AttributeError) as error:
             hint = "get it again: docs/voices.md has its checksum"
-            raise OutputError("not a file of Kokoro's voices", where=path, hint=hint) from error
+            raise ShowError("not a file of Kokoro's voices", where=path, hint=hint) from error
 
 
 @cache

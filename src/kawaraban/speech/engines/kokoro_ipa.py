@@ -16,6 +16,7 @@ from typing import Any
 
 from kawaraban.documents import nearest
 from kawaraban.errors import EngineError
+from kawaraban.speech.pieces import runs
 
 ESPEAK = {
     "en": "en-us",
@@ -39,6 +40,7 @@ _SIGNS = {
 _OTHERS = f"oʊ O  əʊ Q  dz ʣ  ts ʦ  {_SHARED}"
 """What is written for what, in order; _ for nothing."""
 _UNWRITTEN = re.compile("[͡\u200d̩̪]")
+_MARKS = tuple(",.;:!?—")
 _speaking = Lock()
 
 
@@ -88,12 +90,6 @@ def split(said: str, most: int) -> tuple[str, ...]:
 
     A single word may be longer.
     """
-    pieces = [""]
-    for clause in re.split(r"(?<=[,.;:!?—]) ", said):
-        for part in [clause] if len(clause) <= most else clause.split(" "):
-            joined = f"{pieces[-1]} {part}".strip()
-            if pieces[-1] and len(joined) > most:
-                pieces.append(part)
-            else:
-                pieces[-1] = joined
-    return tuple(filter(None, pieces))
+    words = said.split(" ") if said else []
+    found = runs(words, most + 1, lambda word: len(word) + 1, lambda word: word[-1:] in _MARKS)
+    return tuple(" ".join(run) for run in found)

@@ -16,9 +16,10 @@ import numpy as np
 
 from kawaraban.errors import EngineError, ShowError
 from kawaraban.model import Utterance
-from kawaraban.reading.accents import Phrase, notation, parse, phrases, runs
+from kawaraban.reading.accents import Phrase, notation, parse, phrases
 from kawaraban.settings import Section, Voice
 from kawaraban.speech.engine import Machine, Waveform
+from kawaraban.speech.pieces import phrase_runs
 
 if TYPE_CHECKING:
     from pyopenjtalk.types import NJDFeature
@@ -63,7 +64,7 @@ class OpenJTalk:
 
     def spell(self, utterance: Utterance) -> tuple[str, ...]:
         """Kana with accents; long sentences in pieces, at their pauses."""
-        return tuple(notation(run) for run in runs(phrases(utterance.words), LONGEST))
+        return tuple(notation(run) for run in phrase_runs(phrases(utterance.words), LONGEST))
 
     def load(self) -> None:
         """Load the voice (0.1 s)."""

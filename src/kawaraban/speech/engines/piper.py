@@ -28,6 +28,7 @@ from kawaraban.settings import Section, Voice
 from kawaraban.speech.devices import check_device, onnx_device
 from kawaraban.speech.engine import Machine, Waveform
 from kawaraban.speech.onnx import make_session, told
+from kawaraban.speech.pieces import pieces
 from kawaraban.store import file_hash
 
 LONGEST = 500
@@ -100,7 +101,7 @@ class Piper:
         """What this machine has: cpu or cuda:N."""
         return onnx_device(self.machine.device)
 
-    @property
+    @cached_property
     def version(self) -> str:
         """The weights' checksum, and the versions of piper-tts and the runtime."""
         versions = (f"{name} {package_version(name)}" for name in ("piper-tts", "onnxruntime"))
@@ -175,14 +176,3 @@ class Piper:
         except (ValueError, TypeError) as error:
             raise EngineError(f"not a Piper voice: {error}", where=path) from error
         return {"espeak": {"voice": ""}, "phoneme_type": "espeak", **found}
-
-
-def pieces(text: str, most: int) -> tuple[str, ...]:
-    """A text in pieces of at most `most` characters, parted after marks, else at spaces."""
-    found: list[str] = []
-    while len(text) > most:
-        head = text[:most]
-        at = max(head.rfind(mark) + 1 for mark in (", ", "; ", ": ", "、")) or head.rfind(" ") + 1
-        found.append(text[: at or most].strip())
-        text = text[at or most :]
-    return (*found, text.strip()) if text.strip() else tuple(found)

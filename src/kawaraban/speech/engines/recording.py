@@ -8,16 +8,15 @@ line.
 from __future__ import annotations
 
 import subprocess
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
 import imageio_ffmpeg
 import numpy as np
-import pyloudnorm
 
 from kawaraban.documents import nearest
 from kawaraban.errors import EngineError, ShowError
+from kawaraban.loudness import integrated
 from kawaraban.model import Utterance
 from kawaraban.settings import Section, Voice
 from kawaraban.speech.engine import Audio, Machine, Waveform
@@ -27,13 +26,11 @@ RATE = 48_000
 LEVEL = -23.0
 """LUFS to which each take is brought (EBU R 128): 20 dB of room for its peaks."""
 FLOOR = -50.0
-"""dBFS after levelling, in frames of 20 ms: quieter is the room, not the voice (measured on takes
-with a noise floor of -60 dBFS; the ends of words are louder)."""
+"""dBFS after levelling, in frames of 20 ms: quieter is the room, not the voice. Measured on
+OpenJTalk's speech in white noise 30 to 60 dB below it: 0.11 to 0.16 s is left around the words."""
 FRAME = 0.02
 BREATH = 0.1
 """Seconds kept around the words."""
-BLOCK = 0.4
-"""Seconds of a gating block of ITU-R BS.1770; shorter takes are measured with silence after."""
 
 
 class Options(Section):
@@ -124,10 +121,7 @@ def level(sound: Audio, path: Path) -> Audio:
     Raises:
         EngineError: it is silent.
     """
-    padded = np.pad(sound, (0, max(0, round(BLOCK * RATE) + 1 - len(sound))))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)  # log of zero, for silence
-        measured = float(pyloudnorm.Meter(RATE).integrated_loudness(padded))
+    measured = integrated(sound, RATE)
     if not np.isfinite(measured):
         raise EngineError("the take is silent", where=path, hint="record it again")
     return np.asarray(sound * 10 ** ((LEVEL - measured) / 20), np.float32)

@@ -20,10 +20,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from kawaraban.documents import nearest
 from kawaraban.errors import ShowError
 from kawaraban.model import Utterance
-from kawaraban.reading.accents import PAUSE, Phrase, notation, phrases, runs
+from kawaraban.reading.accents import PAUSE, Phrase, notation, phrases
 from kawaraban.reading.kana import LONG
 from kawaraban.settings import Section, Voice
 from kawaraban.speech.engine import Machine, Waveform
+from kawaraban.speech.pieces import phrase_runs
 from kawaraban.speech.server.client import Address, Seconds, Server
 
 LONGEST = 200
@@ -124,7 +125,7 @@ class Voicevox:
     def spell(self, utterance: Utterance) -> tuple[str, ...]:
         """Kana with accents; a piece that a pause follows ends in 、."""
         sayable = [_sayable(phrase) for phrase in phrases(utterance.words)]
-        found = runs(sayable, LONGEST)
+        found = phrase_runs(sayable, LONGEST)
         last = len(found) - 1
         rests = (PAUSE if run[-1].pause and at < last else "" for at, run in enumerate(found))
         return tuple(notation(run) + rest for run, rest in zip(found, rests, strict=True))
