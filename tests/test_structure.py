@@ -71,7 +71,7 @@ def test_only_the_build_knows_every_stage() -> None:
 
 def test_nothing_outside_the_command_line_prints_or_reads_the_clock() -> None:
     for module in SOURCE.rglob("*.py"):
-        if module.name in {"cli.py", "console.py"}:
+        if module.name == "console.py" or module.parent.name == "cli":
             continue
         for node in ast.walk(ast.parse(module.read_text("utf-8"))):
             if isinstance(node, ast.Call):

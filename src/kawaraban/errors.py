@@ -1,6 +1,6 @@
 """One tree of errors: each class has an exit code, each message says what to do next.
 
-Modules raise these; `cli.py` alone catches them. What is not in this tree is a bug of ours and
+Modules raise these; `cli` alone catches them. What is not in this tree is a bug of ours and
 shows its traceback.
 """
 

@@ -69,8 +69,36 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Saying:
+    """What somebody is quoted with, in the words between the quotation marks."""
+
+    speaker: str
+    words: str
+    item: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Sentences of different publishers about one thing that do not agree: 505 people, 700."""
+
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a long piece: its title, and the sentences that tell it, in their order."""
+
+    title: str
+    points: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
-    """Items that tell of the same event, and what they say."""
+    """Items that tell of the same event, and what they say.
+
+    A long piece (an essay, an interview, a talk) has sections; other stories have none.
+    """
 
     id: str
     title: str
@@ -79,6 +107,11 @@ class Story:
     reasons: tuple[str, ...] = ()
     points: tuple[Quote, ...] = ()
     timeline: tuple[Event, ...] = ()
+    sayings: tuple[Saying, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    sections: tuple[Section, ...] = ()
+    seen_before: int | None = None
+    """The number of the episode that told this story first; this one tells what is new since."""
 
     @property
     def sources(self) -> tuple[str, ...]:
