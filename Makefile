@@ -35,7 +35,7 @@ $(VENV)/.installed: $(VENV)/bin/pip pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/.tested: $(VENV)/.installed
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[piper]' --group dev
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[piper,llm]' --group dev
 	touch $@
 
 # constraints.txt holds the exact versions the tests passed with, constraints-coqui.txt what the

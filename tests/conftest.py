@@ -42,6 +42,7 @@ HEAVY = {
     "kanalizer",
     "numpy",
     "onnxruntime",
+    "openai",
     "PIL",
     "pydub",
     "pyloudnorm",

@@ -14,6 +14,7 @@ import struct
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -259,7 +260,8 @@ class Loopback:
         self._http.server_close()
         self._thread.join()
         for one in self._open:
-            if one.fileno() >= 0:
+            # A client may have hung up already.
+            with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
 
     def misbehave(self, *faults: Fault, path: str = "") -> None:

@@ -18,7 +18,8 @@ from kawaraban.errors import OutputError
 from kawaraban.model import Item
 from kawaraban.news.archive import ARCHIVE, FeedState, open_archive
 from kawaraban.news.fetch import Limits
-from kawaraban.news.gather import Gathered, Source, _interleaved, gather
+from kawaraban.news.gather import Gathered, Source, gather
+from kawaraban.news.hosts import interleaved
 from servers import Loopback, Reply, Request
 
 NOW = datetime(2023, 11, 24, 7, tzinfo=timezone(timedelta(hours=9)))
@@ -85,8 +86,8 @@ def test_an_archive_of_a_later_version_is_not_touched(tmp_path: Path) -> None:
 
 
 def test_feeds_of_one_host_stand_apart() -> None:
-    feeds = [Source(f"https://{host}.example/{at}") for host in "ab" for at in range(3)]
-    hosts = [source.url[8] for source in _interleaved(feeds)]
+    feeds = [f"https://{host}.example/{at}" for host in "ab" for at in range(3)]
+    hosts = [feeds[at][8] for at in interleaved(feeds)]
     assert "".join(hosts) == "ababab"
 
 
@@ -123,7 +124,7 @@ class Web(Loopback):
 
 @pytest.fixture
 def web(monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
-    monkeypatch.setattr("kawaraban.news.gather.sleep", lambda _: None)
+    monkeypatch.setattr("kawaraban.news.hosts.sleep", lambda _: None)
     monkeypatch.setattr("kawaraban.news.fetch.sleep", lambda _: None)
     with Web() as server:
         yield server
@@ -138,10 +139,10 @@ def test_a_second_gathering_brings_only_what_is_new(show: Path, run: Run, web: W
     web.feeds = {"/a": rss("a", "神田で祭り"), "/b": rss("b", "神田で祭りの支度", "橋の修理")}
     subscribe(show, f"{web.url}/a", f"{web.url}/b")
     first = run("gather", folder=show)
-    assert (first.code, first.out) == (0, "2 feeds: 3 new items, 0 unchanged, 0 failed\n")
+    assert (first.code, first.out) == (0, "2 feeds, 4 files: 3 new items, 0 unchanged, 0 failed\n")
     web.feeds["/a"] = rss("a", "神田で祭り", "夜に花火")
     second = run("gather", folder=show)
-    assert second.out == "2 feeds: 1 new items, 0 unchanged, 0 failed\n"
+    assert second.out == "2 feeds, 4 files: 1 new items, 0 unchanged, 0 failed\n"
     assert f"{web.url}/a: 1 new" in second.err
 
 
@@ -174,7 +175,7 @@ def test_one_bad_feed_stops_no_other_and_is_told(show: Path, run: Run, web: Web)
     web.feeds = {"/good": rss("good", "神田で祭り"), "/html": b"<html><body>404</body></html>"}
     subscribe(show, f"{web.url}/html", f"{web.url}/gone", f"{web.url}/good")
     done = run("gather", folder=show)
-    assert (done.code, done.out) == (0, "3 feeds: 1 new items, 0 unchanged, 2 failed\n")
+    assert (done.code, done.out) == (0, "3 feeds, 4 files: 1 new items, 0 unchanged, 2 failed\n")
     told = {line.split(": ")[0].rsplit("/", 1)[1] for line in done.err.splitlines()}
     assert told == {"html", "gone", "good"}
     assert "404" in done.err
@@ -200,7 +201,7 @@ def test_a_feed_that_did_not_change_is_not_sent_again(show: Path, run: Run, web:
     subscribe(show, f"{web.url}/a")
     assert run("gather", folder=show).code == 0
     done = run("gather", folder=show)
-    assert done.out == "1 feeds: 0 new items, 1 unchanged, 0 failed\n"
+    assert done.out == "1 feed, 4 files: 0 new items, 1 unchanged, 0 failed\n"
     assert web.requests[1].headers["if-none-match"] == '"1"'
 
 
@@ -220,10 +221,43 @@ def test_feeds_are_listed_in_opml_with_their_names(show: Path, run: Run, web: We
     assert "神田瓦版" in sources
 
 
-def test_a_show_without_feeds_is_told_how_to_name_them(show: Path, run: Run) -> None:
+def test_a_show_without_feeds_is_told_what_its_files_hold(show: Path, run: Run) -> None:
+    done = run("gather", folder=show)
+    assert (done.code, done.out) == (0, "4 files: 4 items, which drafting reads directly\n")
+    assert not (show / ARCHIVE).exists()
+
+
+def test_a_show_without_any_news_is_told_how_to_name_feeds(show: Path, run: Run) -> None:
+    for item in (show / "news").glob("*.md"):
+        item.unlink()
     done = run("gather", folder=show)
     assert done.code == 1
     assert "[sources] names no feeds" in done.err
+    assert "newsletters = " in done.err
+
+
+def test_an_archive_of_version_1_is_brought_up(tmp_path: Path) -> None:
+    fields = "id TEXT PRIMARY KEY, url TEXT UNIQUE NOT NULL, source TEXT NOT NULL, "
+    fields += "title TEXT NOT NULL, published TEXT NOT NULL, lang TEXT NOT NULL, "
+    fields += "summary TEXT NOT NULL, text TEXT NOT NULL, gathered TEXT NOT NULL"
+    moment = "2023-11-23T22:00:00+00:00"
+    row = ("a", ITEM.url, ITEM.source, ITEM.title, moment, "ja", ITEM.summary, ITEM.text, moment)
+    (tmp_path / ARCHIVE).parent.mkdir()
+    with sqlite3.connect(tmp_path / ARCHIVE) as connection:
+        connection.executescript(
+            f"CREATE TABLE items ({fields}) STRICT; CREATE INDEX items_published ON items "
+            "(published); CREATE TABLE feeds (url TEXT PRIMARY KEY, etag TEXT NOT NULL, modified "
+            "TEXT NOT NULL, checked TEXT NOT NULL) STRICT; PRAGMA user_version = 1;"
+        )
+        connection.execute("INSERT INTO items VALUES (?,?,?,?,?,?,?,?,?)", row)
+        connection.execute("INSERT INTO feeds VALUES ('https://a.example/feed', '1', '', '')")
+    bare = [replace(ITEM, id=name, url="") for name in "bc"]
+    with open_archive(tmp_path) as archive:
+        assert archive.items(NOW - timedelta(1), NOW) == (ITEM,)
+        assert archive.feed("https://a.example/feed") == FeedState("1")
+        assert archive.add([replace(ITEM, id="z"), *bare], NOW) == 2
+    with open_archive(tmp_path) as archive:
+        assert len(archive.items(NOW - timedelta(1), NOW)) == 3
 
 
 def test_hundreds_of_feeds_and_a_stop_in_the_middle(tmp_path: Path, web: Web) -> None:

@@ -99,12 +99,17 @@ def test_the_sample_week_has_twenty_two_items() -> None:
 
 
 @pytest.mark.parametrize("key", REQUIRED)
-def test_a_required_key_that_is_missing_or_empty_is_told(tmp_path: Path, key: str) -> None:
-    write(tmp_path, a_md=markdown(without(key)), b_md=markdown({**WHOLE, key: " ", "id": "b"}))
+def test_a_key_that_a_list_needs_is_told_where_it_is_missing_or_empty(
+    tmp_path: Path, key: str
+) -> None:
+    items = [without(key), {**WHOLE, key: " ", "id": "b"}]
+    write(tmp_path, a_json=json.dumps(items, indent=1))
     missing, empty = faults(tmp_path)
     assert missing.cause == empty.cause == f"the item has no {key}"
-    assert (missing.where, missing.line) == (tmp_path / "a.md", 2)
-    assert (empty.where, empty.line) == (tmp_path / "b.md", list(WHOLE).index(key) + 2)
+    assert [(one.where, one.line) for one in (missing, empty)] == [
+        (tmp_path / "a.json", 2),
+        (tmp_path / "a.json", 2 + len(without(key)) + 2),
+    ]
     assert key in missing.hint
 
 
@@ -142,7 +147,9 @@ def test_a_wrong_value_is_told_with_its_line(
         ("a_json", '"text"', 1, "an item must be a JSON object"),
         ("a_md", markdown(WHOLE).encode() + b"\n\xff", 12, "not valid UTF-8 (byte 0xff)"),
         ("a_json", b"[\n\xe3\x81]", 2, "not valid UTF-8"),
-        ("a_md", "本文だけ", 1, "no front matter"),
+        ("a_md", "---\ntitle: x\n本文", 1, "front matter is never closed"),
+        ("a_json", "[" * 100_000, 1, "not items, but JSON that cannot be read"),
+        ("a_json", '[{"id":\n "x"},\n\n 3]', 4, "an item must be a JSON object"),
     ],
 )
 def test_a_file_that_cannot_be_understood_is_told_with_its_line(
@@ -165,7 +172,7 @@ def test_every_bad_item_is_told_at_once_also_those_of_one_file(tmp_path: Path) -
     write(
         tmp_path,
         a_jsonl="\n".join(map(json.dumps, lines)),
-        b_md="本文だけ",
+        b_md="---\n閉じない",
         c_md=markdown({**WHOLE, "published": "昨日", "id": "d"}),
     )
     found = [(fault.where, fault.line) for fault in faults(tmp_path)]
@@ -180,7 +187,7 @@ def test_every_bad_item_is_told_at_once_also_those_of_one_file(tmp_path: Path) -
 
 
 def test_a_folder_without_news_is_an_error_that_says_what_to_add(tmp_path: Path) -> None:
-    write(tmp_path, README_md="この中に置く。", notes_txt="メモ")
+    write(tmp_path, README_md="この中に置く。", notes_pdf="メモ")
     (tmp_path / ".hidden.md").write_text("x")
     [fault] = faults(tmp_path)
     assert fault.cause == "there is no news here"
@@ -189,7 +196,7 @@ def test_a_folder_without_news_is_an_error_that_says_what_to_add(tmp_path: Path)
 
 
 def test_a_readme_and_other_kinds_of_file_are_not_news(tmp_path: Path) -> None:
-    write(tmp_path, readme_MD="案内", a_md=markdown(WHOLE), b_txt="メモ")
+    write(tmp_path, readme_MD="案内", a_md=markdown(WHOLE), b_pdf="メモ")
     assert [item.id for item in read_items([tmp_path])] == ["fire"]
 
 

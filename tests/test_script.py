@@ -170,7 +170,7 @@ STRAY = "write {漢字|かな} or [pause 0.6s]; brackets: （ ）"
          "write [pause 0.6s], 60 s at most"),
         (FIRST + "kiku: え [pause long] お\n", 8, "[pause long]: not a length",
          "write [pause 0.6s], 60 s at most"),
-        (FIRST + "kiku: え[注]お\n", 8, "[注]: no such cue", "known: pause, play, take"),
+        (FIRST + "kiku: え[注]お\n", 8, "[注]: no such cue", "known: cite, pause, play, take"),
         (FIRST + "kiku: え [play a.wav]\n", 8, "[play] inside a line",
          "put it on a line of its own"),
         (FIRST + "[play]\n", 8, "[play ]: not a file of the show", "name one below its folder"),
@@ -281,7 +281,7 @@ def test_a_week_with_few_stories_drafts_too(stories: int) -> None:
 
 
 def test_brackets_in_the_news_are_not_taken_for_cues() -> None:
-    title = "[速報] 価格は{未定|みてい}\nyomi: 偽の行"
+    title = "価格は[速報]{未定|みてい}\nyomi: 偽の行"
     words = "添え字は[0]から、{}で囲みます。"
     item = Item(
         "a", "https://a.example", "甲[乙]", title, datetime(2023, 11, 20, tzinfo=SHOW.about.zone)
@@ -290,7 +290,7 @@ def test_brackets_in_the_news_are_not_taken_for_cues() -> None:
     script = drafted(SHOW, replace(RUNDOWN, stories=(story, replace(story, id="b"))))
     said = [line.text for line in script.lines]
     assert "添え字は［0］から、｛｝で囲みます。" in said
-    assert any("［速報］ 価格は｛未定|みてい｝ yomi: 偽の行" in text for text in said)
+    assert any("価格は［速報］｛未定|みてい｝ yomi: 偽の行" in text for text in said)
     assert not any(text.startswith("偽の行") for text in said)
 
 

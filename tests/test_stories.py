@@ -16,9 +16,12 @@ from hypothesis import strategies as st
 from kawaraban.errors import ShowError
 from kawaraban.model import Item, Rundown, Window
 from kawaraban.news.files import read_items
+from kawaraban.settings import Pick
 from kawaraban.stories.cluster import cluster
+from kawaraban.stories.contract import stories_from_json, to_json
 from kawaraban.stories.digest import POINTS, key_points, timeline
-from kawaraban.stories.rundown import pick, stories_from_json, to_json, window_ending
+from kawaraban.stories.meaning import embed
+from kawaraban.stories.rundown import pick, window_ending
 from kawaraban.stories.similarity import similarity
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -26,8 +29,15 @@ SAMPLE = read_items([Path(__file__).parents[1] / "news"])
 WINDOW = window_ending(date(2023, 11, 24), timedelta(days=17), TOKYO)
 
 
-def sample_week(items: Sequence[Item] = SAMPLE) -> Rundown:
-    return pick(items, WINDOW, 6, 0.13)
+def by_words(
+    items: Sequence[Item], window: Window = WINDOW, *, top: int = 6, similarity: float = 0.2
+) -> Rundown:
+    return pick(items, window, Pick(method="words", top=top, similarity=similarity), embed)
+
+
+def sample_week(items: Sequence[Item] = SAMPLE, top: int = 6) -> Rundown:
+    """By words, and loosely: the whole affair is one story."""
+    return by_words(items, top=top, similarity=0.13)
 
 
 def item(id_: str, title: str, **more: object) -> Item:
@@ -98,7 +108,7 @@ def test_the_sample_week_gives_six_stories_in_order() -> None:
 @pytest.mark.parametrize("days", [4, 7, 17])
 def test_every_item_is_in_one_story_or_left_out_with_a_reason(top: int, days: int) -> None:
     window = window_ending(date(2023, 11, 24), timedelta(days=days), TOKYO)
-    rundown = pick(SAMPLE, window, top, 0.13)
+    rundown = by_words(SAMPLE, window, top=top, similarity=0.13)
     told = [item.id for story in rundown.stories for item in story.items]
     assert sorted(told + [left.id for left in rundown.left_out]) == [item.id for item in SAMPLE]
     assert len(rundown.stories) <= top
@@ -108,7 +118,7 @@ def test_every_item_is_in_one_story_or_left_out_with_a_reason(top: int, days: in
 
 
 def test_a_story_below_the_top_says_where_it_ranks() -> None:
-    rundown = pick(SAMPLE, WINDOW, 5, 0.13)
+    rundown = sample_week(top=5)
     assert [(left.id, left.reason) for left in rundown.left_out] == [
         ("benioff-matches-pay", "its story ranks 6, below the top 5")
     ]
@@ -143,11 +153,11 @@ def test_an_empty_window_names_the_newest_item() -> None:
     with pytest.raises(
         ShowError, match="no news between 2024-01-25 23:59 and 2024-02-01"
     ) as caught:
-        pick(SAMPLE, window, 6, 0.13)
+        by_words(SAMPLE, window)
     assert "the newest item is of 2023-11-23" in caught.value.hint
     assert "--date" in caught.value.hint
     with pytest.raises(ShowError, match="no news"):
-        pick([], window, 6, 0.13)
+        by_words([], window)
 
 
 # ── circulation ──────────────────────────────────────────────────────────────────────────────────
@@ -165,7 +175,7 @@ def test_a_text_that_is_printed_again_counts_for_nobody() -> None:
         item("whale-1", "相模湾にクジラ", text=WHALE, source="甲新聞"),
         item("whale-2", "相模湾にクジラ", text="港は見物の人であふれました。", source="乙新聞"),
     ]
-    first, second = pick([*reprints, *whale], WINDOW, 6, 0.2).stories
+    first, second = by_words([*reprints, *whale]).stories
     assert (first.id, first.sources) == ("whale-1", ("甲新聞", "乙新聞"))
     assert (second.id, second.sources) == ("fire-0", ("甲新聞",))
     assert [item.reprint_of for item in second.items] == [None, "fire-0", "fire-0", "fire-0"]
@@ -176,7 +186,7 @@ def test_a_reprint_stays_with_its_text_under_any_title() -> None:
         item("fire", "神田の倉庫で火災", text=FIRE, source="甲新聞"),
         item("zzz", "今夜の動き", summary="本紙まとめ", text=FIRE, source="乙新聞"),
     ]
-    [story] = pick(items, WINDOW, 6, 0.2).stories
+    [story] = by_words(items).stories
     assert [item.reprint_of for item in story.items] == [None, "fire"]
     assert story.sources == ("甲新聞",)
 
@@ -198,7 +208,7 @@ def test_a_publisher_that_writes_five_times_counts_once() -> None:
         item("whale-1", "相模湾にクジラ", source="甲新聞", text=WHALE),
         item("whale-2", "クジラ、相模湾に", source="乙新聞", text="体長は十五メートルほどです。"),
     ]
-    stories = pick([*noisy, *whale], WINDOW, 6, 0.2).stories
+    stories = by_words([*noisy, *whale]).stories
     assert [(story.id, len(story.sources), len(story.items)) for story in stories] == [
         ("whale-1", 2, 2),
         ("fire-0", 1, 5),
@@ -208,7 +218,7 @@ def test_a_publisher_that_writes_five_times_counts_once() -> None:
 def test_of_two_stories_as_widely_told_the_later_comes_first() -> None:
     early = item("a", "神田の倉庫で火災")
     late = item("b", "相模湾にクジラ", published=early.published + timedelta(days=1))
-    assert [story.id for story in pick([early, late], WINDOW, 2, 0.2).stories] == ["b", "a"]
+    assert [story.id for story in by_words([early, late], top=2).stories] == ["b", "a"]
 
 
 def test_no_items_make_no_groups_and_one_item_makes_one() -> None:
@@ -438,7 +448,7 @@ def test_a_point_is_not_told_twice_nor_when_the_timeline_told_it() -> None:
 
 
 def test_a_rundown_is_printed_with_exactly_the_keys_that_other_tools_read() -> None:
-    data = json.loads(json.dumps(to_json(pick(SAMPLE, WINDOW, 5, 0.13))))
+    data = json.loads(json.dumps(to_json(sample_week(top=5))))
     assert set(data) == {"window", "stories", "left_out"}
     assert data["window"] == {
         "since": "2023-11-07T23:59:59.999999+09:00",

@@ -21,7 +21,7 @@ BASE = {"errors", "model", "settings", "documents", "loudness", "store", ""}
 """What any stage may import; "" is the package itself, for its version."""
 READERS = {"stories", "script", "speech"}
 """Stages that use `reading` as a library."""
-ORCHESTRATORS = {"cli", "build", "steps", "check", "drafting"}
+ORCHESTRATORS = {"cli", "build", "steps", "check", "drafting", "picking"}
 
 
 def imports(module: Path) -> Iterator[str]:
@@ -64,7 +64,7 @@ def test_only_the_build_knows_every_stage() -> None:
     }
     assert knowing == set()
     known = {
-        room for name in ("build", "steps", "drafting") for room in imports(SOURCE / f"{name}.py")
+        room for name in ("build", "steps", "drafting", "picking") for room in imports(SOURCE / f"{name}.py")
     }
     assert known >= STAGES
 
@@ -120,7 +120,18 @@ def keys(model: type[BaseModel]) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     "section",
-    ["About", "Host", "Sources", "Pick", "Scripting", "Sound", "Publish", "Show", "Voice"],
+    [
+        "About",
+        "Host",
+        "Sources",
+        "Pick",
+        "Scripting",
+        "Sound",
+        "Publish",
+        "Show",
+        "Voice",
+        "Writer",
+    ],
 )
 def test_every_setting_is_documented(section: str) -> None:
     text = documents()

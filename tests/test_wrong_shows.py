@@ -89,9 +89,9 @@ WRONG: dict[str, tuple[Break, list[str]]] = {
         template("## おわりに\nnobody: はい。"),
         ["weekly.md.j2", "there is no host nobody"],
     ),
-    "an item without a date": (
-        item("published: 2023-11-22T16:10:00+09:00\n", ""),
-        ["altman-returns.md:", "the item has no published", "write published: 2023"],
+    "an item with an unknown key": (
+        item("published: 2023-11-22", "publishd: 2023-11-22"),
+        ["altman-returns.md:", "publishd: no such key", "did you mean published?"],
     ),
     "an item with a broken date": (
         item("2023-11-22T16:10", "2023-11-42T16:10"),

@@ -11,8 +11,9 @@ from pathlib import Path
 from shutil import copyfile
 
 from kawaraban import steps
-from kawaraban.drafting import check_date, check_published, read_rundown, read_script, write_draft
+from kawaraban.drafting import check_date, check_published, read_script, write_draft
 from kawaraban.ledger import Ledger
+from kawaraban.picking import read_rundown
 from kawaraban.places import Places
 from kawaraban.publish.episode import Episode
 from kawaraban.settings import Show

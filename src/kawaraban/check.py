@@ -5,6 +5,7 @@ Each function looks at one thing and returns what it found; none of them writes.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,7 +75,25 @@ def _scripts(show: Show, root: Path, parts: Cast) -> Iterator[Finding]:
         except ShowError as error:
             yield from _errors(error)
         else:
+            yield from _citations(script, path)
             yield from _readings(script, path, reader, parts)
+
+
+def _citations(script: Script, path: Path) -> Iterator[Finding]:
+    """Lines that cite what the rundown beside the script does not have."""
+    known = _sentences(path.with_suffix(".json"))
+    for line in script.lines:
+        if unknown := [id_ for id_ in line.cites if id_ not in known]:
+            said = f"{path}:{line.row}: the rundown has no sentence {', '.join(unknown)}"
+            yield Finding(f"{said}\n  delete [cite …] there, or draft again", is_error=False)
+
+
+def _sentences(rundown: Path) -> set[str]:
+    """The ids of the sentences that a rundown keeps; a broken one is the build's to tell."""
+    try:
+        return set(json.loads(rundown.read_text("utf-8"))["sentences"])
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return set()
 
 
 def _readings(script: Script, path: Path, reader: Reader, parts: Cast) -> Iterator[Finding]:

@@ -3,39 +3,72 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from kawaraban.documents import nearest, read_text
 from kawaraban.errors import ShowError
-from kawaraban.model import Play, Script, Story
-from kawaraban.news.sources import read_news
+from kawaraban.model import Play, Rundown, Script, Story
+from kawaraban.picking import pick_stories
 from kawaraban.places import OUTPUT, Places
 from kawaraban.publish.episode import read_episodes
 from kawaraban.publish.record import guid_of
+from kawaraban.script import writer
 from kawaraban.script.dialogue import parse_script
 from kawaraban.script.template import draft
-from kawaraban.settings import Show
+from kawaraban.settings import Show, Writer
 from kawaraban.store import fingerprint, write_text
-from kawaraban.stories.rundown import pick, stories_from_json, to_json, window_ending
+from kawaraban.stories.contract import to_json
+from kawaraban.stories.rundown import window_ending
 
 
-def write_draft(show: Show, places: Places, day: date) -> None:
+def write_draft(show: Show, places: Places, day: date, pen: Pen | None = None) -> None:
     """Pick the week that ends on `day` and write the script; the rundown goes beside it, first.
 
+    The show's language model is asked where there is a pen for it; nothing is written before it
+    is done.
+
     Raises:
-        ShowError: there is no news, or the template is wrong.
+        ShowError: there is no news, the template is wrong, or the model's server fails.
     """
-    window = window_ending(day, show.pick.window, show.about.zone)
-    items = read_news(show.sources, places.root, window)
-    rundown = pick(items, window, show.pick.top, show.pick.similarity)
-    text = draft(show, places.root, rundown, places.number, day)
-    _parse(show, text, show.script.template, rundown.stories)
-    plain = json.dumps(to_json(rundown), ensure_ascii=False, indent=1)
+    rundown, text, script = _drafted(show, places, day)
+    kept = to_json(rundown, kept=True)
+    if pen:
+        written = writer.write(writer.plan(show, pen.settings, script, text, rundown), pen.tell)
+        text, kept = written.text, kept | {"sentences": written.sentences}
+        _parse(show, text, places.script, rundown.stories)
+    plain = json.dumps(kept, ensure_ascii=False, indent=1)
     write_text(places.rundown, plain + "\n")
     write_text(places.script, text)
     write_text(places.steps / "draft", fingerprint(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """A show's writer, and who hears how it goes."""
+
+    settings: Writer
+    tell: Callable[[str], None]
+
+
+def estimate(show: Show, places: Places, day: date, settings: Writer) -> str:
+    """What the writer would be asked for this draft, and what it may cost; nothing is written.
+
+    Raises:
+        ShowError: as `write_draft`.
+    """
+    rundown, text, script = _drafted(show, places, day)
+    return writer.plan(show, settings, script, text, rundown).estimate
+
+
+def _drafted(show: Show, places: Places, day: date) -> tuple[Rundown, str, Script]:
+    """The rundown, and what the template makes of it."""
+    window = window_ending(day, show.pick.window, show.about.zone)
+    rundown = pick_stories(show, places, window)
+    text = draft(show, places.root, rundown, places.number, day)
+    return rundown, text, _parse(show, text, show.script.template, rundown.stories)
 
 
 def is_edited(places: Places) -> bool:
@@ -43,18 +76,6 @@ def is_edited(places: Places) -> bool:
     mark = places.steps / "draft"
     drafted = mark.read_text(encoding="utf-8") if mark.is_file() else ""
     return places.script.exists() and fingerprint(read_text(places.script)) != drafted
-
-
-def read_rundown(places: Places) -> tuple[Story, ...]:
-    """The stories beside the script; none for a script that a person wrote from nothing."""
-    if not places.rundown.exists():
-        return ()
-    try:
-        return stories_from_json(json.loads(read_text(places.rundown)))
-    except (ValueError, KeyError, TypeError) as error:
-        raise ShowError(
-            f"not a rundown: {error!r}", where=places.rundown, hint="draft it again, or mend it"
-        ) from error
 
 
 def _parse(show: Show, text: str, path: Path, stories: Sequence[Story]) -> Script:

@@ -20,6 +20,7 @@ class Item:
 
     id: str
     url: str
+    """Where it can be read, or "" for what is on no page: a talk, an essay in a file."""
     source: str
     """The publisher's name: circulation is counted by it."""
     title: str
@@ -29,6 +30,8 @@ class Item:
     text: str = ""
     reprint_of: str | None = None
     """The id of the item whose text this one repeats."""
+    bookmarks: int = 0
+    """How many readers of Hatena Bookmark kept it, where its feed says so."""
 
 
 # ── stories ──────────────────────────────────────────────────────────────────────────────────────
@@ -114,10 +117,28 @@ class Story:
     """The number of the episode that told this story first; this one tells what is new since."""
 
     @property
+    def url(self) -> str:
+        """Where to read on: the first address that its items have, or ""."""
+        return next((item.url for item in self.items if item.url), "")
+
+    @property
     def sources(self) -> tuple[str, ...]:
         """Distinct publishers, reprints apart, in order of publication."""
         own = [item.source for item in self.items if item.reprint_of is None]
         return tuple(dict.fromkeys(own))
+
+
+@dataclass(frozen=True, slots=True)
+class Aired:
+    """A story as an earlier episode told it."""
+
+    episode: int
+    items: tuple[Item, ...]
+    """With titles and summaries, without texts."""
+    until: datetime
+    """The end of the episode's window: what is later is new."""
+    told: tuple[str, ...]
+    """The lines in which it was told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +186,8 @@ class Line:
     """1-based line of the script file."""
     take: Path | None = None
     """The recording of this line, in its host's voice folder: [take FILE]."""
+    cites: tuple[str, ...] = ()
+    """The sentences of the rundown that it rests on: [cite s3 s7]."""
 
     @property
     def text(self) -> str:

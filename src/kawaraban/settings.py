@@ -14,7 +14,14 @@ from typing import Annotated, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
@@ -88,16 +95,25 @@ class Host(Section):
     voice: Name
 
 
+WebAddress = Annotated[str, Field(pattern=r"^https?://\S+$")]
+
+
 class Sources(Section):
     """[sources]: where items come from."""
 
     files: tuple[Path, ...] = (Path("news"),)
-    feeds: tuple[Annotated[str, Field(pattern=r"^https?://\S+$")], ...] = ()
+    feeds: tuple[WebAddress, ...] = ()
     """Addresses of RSS, Atom and JSON feeds."""
     opml: tuple[Path, ...] = ()
     """OPML files that list feeds; a title there is how the publisher is called."""
+    pages: tuple[WebAddress, ...] = ()
+    """Addresses of single articles."""
+    newsletters: tuple[WebAddress, ...] = ()
+    """Addresses of issues of newsletters, whose links are the items."""
+    full_text: bool = False
+    """Whether new items that a feed tells in a sentence or two get the text of their own pages."""
     private: bool = False
-    """Whether feeds may be on this machine or its own network."""
+    """Whether feeds and pages may be on this machine or its own network."""
 
 
 class Pick(Section):
@@ -105,8 +121,18 @@ class Pick(Section):
 
     window: Duration = timedelta(days=7)
     top: int = Field(default=6, ge=1)
-    similarity: float = Field(default=0.15, gt=0, lt=1)
-    """Items at least this alike (mean cosine of TF-IDF) tell one story."""
+    method: Literal["meaning", "words"] = "meaning"
+    """How items are compared: by a language model's vectors and by names, places, dates and
+    amounts, or by their words alone (TF-IDF), which joins no two languages."""
+    similarity: float | None = Field(default=None, gt=0, lt=1)
+    """Items at least this alike tell one story: a likelihood for "meaning", a mean cosine for
+    "words"; the method has its own where it is not set."""
+    weights: dict[str, Annotated[float, Field(ge=0, le=100)]] = Field(default_factory=dict)
+    """What publishers count for, and what words in a title multiply a story's score by."""
+    block: tuple[Words, ...] = ()
+    """Publishers, hosts and words whose items are left out."""
+    bookmarks: float = Field(default=0.0, ge=0, le=100)
+    """How many publishers ten times as many readers on Hatena Bookmark are worth."""
 
 
 class Scripting(Section):
@@ -157,6 +183,33 @@ class Render(Section):
     """"auto" takes a GPU where there is one; "cuda:1" is the second one."""
 
 
+class Writer(Section):
+    """[writer]: a language model that puts stories into dialogue; without it, none is asked."""
+
+    url: Annotated[str, Field(pattern=r"^https?://[^\s/@?#]+(/[^\s?#]*)?$")]
+    """The server's base address, as OpenAI's clients take it: http://127.0.0.1:11434/v1."""
+    model: Words
+    key: str = ""
+    """The name of the environment variable that has the key; "" sends none."""
+    limit: int = Field(default=100_000, ge=1)
+    """The most tokens that one draft may cost, read and written."""
+    price: tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]] | None = None
+    """USD for a million tokens: read, written."""
+    spend: float | None = Field(default=None, gt=0)
+    """The most USD that one draft may cost; needs `price`."""
+    temperature: float | None = Field(default=None, ge=0, le=2)
+    """Sent where it is set; some models take none but their own."""
+    timeout: float = Field(default=120.0, gt=0, le=3600)
+    """Seconds for one request."""
+
+    @field_validator("spend")
+    @classmethod
+    def _priced(cls, spend: float | None, info: ValidationInfo) -> float | None:
+        if spend is not None and info.data.get("price") is None:
+            raise ValueError("set price, too: what a million tokens cost")
+        return spend
+
+
 class Show(Section):
     """show.toml, whole. `root` is the folder it stands in."""
 
@@ -165,6 +218,7 @@ class Show(Section):
     sources: Sources = Sources()
     pick: Pick = Pick()
     script: Scripting = Scripting()
+    writer: Writer | None = None
     sound: Sound = Sound()
     render: Render = Render()
     publish: Publish

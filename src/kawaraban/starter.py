@@ -10,7 +10,11 @@ from kawaraban.documents import nearest, read_text
 from kawaraban.errors import OutputError, ShowError
 
 LANGUAGES = ("ja", "en")
-CONTENT = ("show.toml", "news", "scripts/weekly.md.j2", "voices", "art")
+TEMPLATES = ("weekly", "bulletin", "deep-dive", "digest", "reading")
+CONTENT = (
+    *("show.toml", "news", "voices", "art", "scripts/parts.j2"),
+    *(f"scripts/{name}.md.j2" for name in TEMPLATES),
+)
 _THEMES = "voices/themes"
 """The music of the Japanese starter is every starter's."""
 _IGNORED = "/output/*\n/.kawaraban/\n/news/archive.sqlite\n"

@@ -247,7 +247,7 @@ def _write_audio(work: Work, mixed: Mix, encoded: Encoded) -> Audio:
 
 def _tags(work: Work, mixed: Mix) -> Tags:
     about, script = work.show.about, work.script
-    first_url = {story.id: story.items[0].url for story in work.stories}
+    first_url = {story.id: story.url for story in work.stories}
     marks = (
         Mark(span, chapter.title, first_url.get(chapter.story, ""))
         for chapter, span in zip(script.chapters, mixed.chapters, strict=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
-from datetime import datetime
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,35 +28,64 @@ from kawaraban.errors import ShowError
 if TYPE_CHECKING:
     from kawaraban.model import Rundown
     from kawaraban.news.gather import Gathered
+    from kawaraban.places import Places
+    from kawaraban.settings import Show
 
 
 @commands.command()
 @click.option("--quiet", is_flag=True, help="Tell of failures alone.")
 @show_option
 def gather(*, quiet: bool, folder: Path | None) -> None:
-    """Bring what is new from the show's feeds into its archive."""
+    """Bring what is new from the show's feeds, pages and newsletters into its archive."""
     from kawaraban.news import gather as news  # noqa: PLC0415
     from kawaraban.news.archive import open_archive  # noqa: PLC0415
     from kawaraban.news.fetch import Limits  # noqa: PLC0415
+    from kawaraban.news.files import count_files  # noqa: PLC0415
 
     root, show = show_of(folder)
     sources = news.sources_of(show.sources, root)
+    files = count_files(root / path for path in show.sources.files)
     if not sources:
-        hint = 'write feeds = ["https://…"] or opml = ["news/feeds.opml"]'
-        raise ShowError("[sources] names no feeds", where=root / "show.toml", hint=hint)
+        _tell_files(show, root, files)
+        return
     now = datetime.now(show.about.zone)
     with open_archive(root) as archive:
         limits = Limits(private=show.sources.private)
-        ended = news.gather(sources, archive, now, _tell_feed(quiet=quiet), limits)
+        tell, whole = _tell_source(quiet=quiet), show.sources.full_text
+        ended = news.gather(sources, archive, now, tell, limits, full_text=whole)
     failed = sum(bool(one.failed) for one in ended)
     new, same = sum(one.new for one in ended), sum(one.unchanged for one in ended)
-    click.echo(f"{len(ended)} feeds: {new} new items, {same} unchanged, {failed} failed")
+    counted = _counted(Counter(source.kind for source in sources), files)
+    click.echo(f"{counted}: {new} new items, {same} unchanged, {failed} failed")
     if failed == len(ended):
         sys.exit(1)
 
 
-def _tell_feed(*, quiet: bool) -> Callable[[Gathered], None]:
-    """Says of each feed how it went, on stderr."""
+def _counted(kinds: Mapping[str, int], files: int) -> str:
+    """How many there are of each kind that there is: 2 feeds, 1 page, 3 files."""
+    found = [(kinds.get(kind, 0), kind) for kind in ("feed", "page", "newsletter")]
+    told = [(count, kind) for count, kind in [*found, (files, "file")] if count]
+    return ", ".join(f"{count} {kind}{'s' * (count > 1)}" for count, kind in told)
+
+
+def _tell_files(show: Show, root: Path, files: int) -> None:
+    """Say what a show without sources on the net has in its files."""
+    from kawaraban.news.files import read_items  # noqa: PLC0415
+
+    if not files:
+        hint = (
+            'write feeds, pages or newsletters = ["https://…"] or opml = ["news/feeds.opml"], '
+            "or put items into news/"
+        )
+        cause = "[sources] names no feeds, and there are no files"
+        raise ShowError(cause, where=root / "show.toml", hint=hint)
+    paths = [root / path for path in show.sources.files]
+    items = len(read_items(paths, zone=show.about.zone))
+    click.echo(f"{_counted({}, files)}: {items} items, which drafting reads directly")
+
+
+def _tell_source(*, quiet: bool) -> Callable[[Gathered], None]:
+    """Says of each source how it went, on stderr."""
 
     def tell(one: Gathered) -> None:
         if one.failed:
@@ -66,6 +96,8 @@ def _tell_feed(*, quiet: bool) -> Callable[[Gathered], None]:
             click.echo(f"{one.url}: {state}", err=True)
         for fault in one.faults:
             click.echo(f"{one.url}: left out: {fault}", err=True)
+        for note in one.notes:
+            click.echo(f"{one.url}: {note}", err=True)
         if one.moved:
             click.echo(f"{one.url}: has moved to {one.moved}: change it in [sources]", err=True)
 
@@ -73,6 +105,7 @@ def _tell_feed(*, quiet: bool) -> Callable[[Gathered], None]:
 
 
 @commands.command()
+@number_argument
 @click.option("--items", type=FILES, multiple=True, help="Item files [default: the show's].")
 @click.option("--until", metavar="WHEN", help="A day or a moment with offset [default: now].")
 @click.option("--window", metavar="LENGTH", help="7d, 36h, 2w [default: the show's].")
@@ -80,6 +113,7 @@ def _tell_feed(*, quiet: bool) -> Callable[[Gathered], None]:
 @click.option("--json", "as_json", is_flag=True, help="Print the rundown as JSON.")
 @show_option
 def pick(
+    number: int | None,
     *,
     items: tuple[Path, ...],
     until: str | None,
@@ -88,28 +122,44 @@ def pick(
     as_json: bool,
     folder: Path | None,
 ) -> None:
-    """Print the rundown: stories in order, with their sources and the reasons."""
+    """Print the rundown: stories in order, with their sources and the reasons.
+
+    Stories that episodes before EPISODE told are left out, or go on; without a number, it is the
+    day's episode or the next one.
+    """
     from kawaraban.news.files import read_items  # noqa: PLC0415
-    from kawaraban.news.sources import read_news  # noqa: PLC0415
+    from kawaraban.picking import pick_stories  # noqa: PLC0415
+    from kawaraban.places import Places  # noqa: PLC0415
     from kawaraban.settings import parse_duration  # noqa: PLC0415
-    from kawaraban.stories import rundown as stories  # noqa: PLC0415
+    from kawaraban.stories.contract import to_json  # noqa: PLC0415
+    from kawaraban.stories.rundown import window_ending  # noqa: PLC0415
 
     root, show = show_of(folder)
     try:
         length = parse_duration(window) if window else show.pick.window
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--window") from error
-    ends = stories.window_ending(moment_of(until, show), length, show.about.zone)
-    found = stories.pick(
-        read_items(items) if items else read_news(show.sources, root, ends),
+    ends = window_ending(moment_of(until, show), length, show.about.zone)
+    wanted = show.pick.model_copy(update={"top": top or show.pick.top})
+    found = pick_stories(
+        show.model_copy(update={"pick": wanted}),
+        Places(root, number or _number_of(root, ends.until.date())),
         ends,
-        top or show.pick.top,
-        show.pick.similarity,
+        read_items(items, zone=show.about.zone) if items else None,
     )
     if as_json:
-        click.echo(json.dumps(stories.to_json(found), ensure_ascii=False, indent=1))
+        click.echo(json.dumps(to_json(found), ensure_ascii=False, indent=1))
     else:
         _print_rundown(found)
+
+
+def _number_of(root: Path, day: date) -> int:
+    """The last episode whose script is of this day, or the next one."""
+    from kawaraban.picking import date_of  # noqa: PLC0415
+    from kawaraban.places import Places, numbers  # noqa: PLC0415
+
+    of_day = [number for number in numbers(root) if date_of(Places(root, number)) == day]
+    return of_day[-1] if of_day else next_number(root)
 
 
 def _print_rundown(rundown: Rundown) -> None:
@@ -123,16 +173,34 @@ def _print_rundown(rundown: Rundown) -> None:
 @commands.command()
 @number_argument
 @click.option("--date", "day", type=DAY, help="The day the week ends on [default: today].")
+@click.option("--template", metavar="NAME", help="One of scripts/ [default: the show's].")
 @click.option("--force", is_flag=True, help="Overwrite a script that was edited.")
+@click.option("--no-writer", is_flag=True, help="Ask no language model: the template alone.")
+@click.option("--estimate", is_flag=True, help="Print what the writer may cost, and stop.")
 @show_option
-def draft(number: int | None, day: datetime | None, *, force: bool, folder: Path | None) -> None:
+def draft(
+    *,
+    number: int | None,
+    day: datetime | None,
+    template: str | None,
+    force: bool,
+    no_writer: bool,
+    estimate: bool,
+    folder: Path | None,
+) -> None:
     """Pick a week's stories and write the script; without a number, the next episode's."""
     from kawaraban import drafting  # noqa: PLC0415
     from kawaraban.places import Places  # noqa: PLC0415
+    from kawaraban.script.template import with_template  # noqa: PLC0415
     from kawaraban.store import lock  # noqa: PLC0415
 
     root, show = show_of(folder)
+    show = with_template(show, root, template) if template else show
     places = Places(root, number or next_number(root))
+    pen = None if no_writer or not show.writer else drafting.Pen(show.writer, _tell_writer)
+    if estimate:
+        click.echo(_estimated(show, root, places, day_of(day, show)))
+        return
     with lock(root):
         if drafting.is_edited(places) and not force:
             raise ShowError(
@@ -140,5 +208,21 @@ def draft(number: int | None, day: datetime | None, *, force: bool, folder: Path
                 where=places.script,
                 hint="move it away, or overwrite it with --force",
             )
-        drafting.write_draft(show, places, day_of(day, show))
+        drafting.write_draft(show, places, day_of(day, show), pen)
     click.echo(places.script)
+
+
+def _tell_writer(said: str) -> None:
+    click.echo(said, err=True)
+
+
+def _estimated(show: Show, root: Path, places: Places, day: date) -> str:
+    from kawaraban import drafting  # noqa: PLC0415
+
+    if show.writer is None:
+        raise ShowError(
+            "there is no [writer]: a draft costs nothing",
+            where=root / "show.toml",
+            hint="set url and model in [writer] to have one",
+        )
+    return drafting.estimate(show, places, day, show.writer)

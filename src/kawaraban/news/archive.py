@@ -1,4 +1,4 @@
-"""The archive: what was gathered, and how each feed answered last; SQLite, beside the news.
+"""The archive: what was gathered, and how each feed or page answered last; SQLite, beside the news.
 
 It can be deleted: the next gathering brings what feeds still hold. Moments are kept in UTC, so that
 they sort as text.
@@ -17,18 +17,25 @@ from kawaraban.errors import OutputError
 from kawaraban.model import Item
 
 ARCHIVE = Path("news/archive.sqlite")
-VERSION = 1
-_SCHEMA = """
+VERSION = 2
+_ITEMS = """
 CREATE TABLE items (
-    id TEXT PRIMARY KEY, url TEXT UNIQUE NOT NULL, source TEXT NOT NULL, title TEXT NOT NULL,
+    id TEXT PRIMARY KEY, url TEXT NOT NULL, source TEXT NOT NULL, title TEXT NOT NULL,
     published TEXT NOT NULL, lang TEXT NOT NULL, summary TEXT NOT NULL, text TEXT NOT NULL,
     gathered TEXT NOT NULL
 ) STRICT;
+CREATE UNIQUE INDEX items_url ON items (url) WHERE url <> '';
 CREATE INDEX items_published ON items (published);
+"""
+_FEEDS = """
 CREATE TABLE feeds (
     url TEXT PRIMARY KEY, etag TEXT NOT NULL, modified TEXT NOT NULL, checked TEXT NOT NULL
 ) STRICT;
 """
+_AWAY = "ALTER TABLE items RENAME TO former; DROP INDEX items_published;"
+_BACK = "INSERT INTO items SELECT * FROM former; DROP TABLE former;"
+_CHANGES = {0: _ITEMS + _FEEDS, 1: _AWAY + _ITEMS + _BACK}
+"""What makes an archive of each version one of VERSION; in version 1 every item had an address."""
 _FIELDS = "id, url, source, title, published, lang, summary, text"
 BUSY = 10.0
 """Seconds to wait for another process that writes."""
@@ -49,13 +56,32 @@ class Archive:
     connection: sqlite3.Connection
 
     def add(self, items: Iterable[Item], gathered: datetime) -> int:
-        """Keep items that are new, by id and by address; how many were."""
+        """Keep items that are new, by id and by address, if they have one; how many were."""
         rows = [(*_row(item), _utc(gathered)) for item in items]
         with self.connection as changes:
             before = changes.total_changes
             marks = ",".join("?" * 9)
             changes.executemany(f"INSERT OR IGNORE INTO items VALUES ({marks})", rows)  # noqa: S608
             return changes.total_changes - before
+
+    def put(self, items: Iterable[Item], gathered: datetime) -> int:
+        """Keep items as `add` does, and put those in place whose address is known; how many new.
+
+        What is known keeps its id and its date.
+        """
+        items = tuple(items)
+        new = self.add(items, gathered)
+        fields = "source, title, lang, summary, text"
+        rows = [(*(getattr(item, name) for name in fields.split(", ")), item.url) for item in items]
+        with self.connection as changes:
+            where = f"({fields}) = (?, ?, ?, ?, ?) WHERE url = ? AND url <> ''"
+            changes.executemany(f"UPDATE items SET {where}", rows)  # noqa: S608 - our own words
+        return new
+
+    def names(self) -> frozenset[str]:
+        """The ids and addresses of all items: what is not among them is new."""
+        found = self.connection.execute("SELECT id, url FROM items")
+        return frozenset(name for row in found for name in row if name)
 
     def items(self, since: datetime, until: datetime) -> tuple[Item, ...]:
         """What was published after `since`, up to and including `until`, sorted by id."""
@@ -70,6 +96,11 @@ class Archive:
         """How a feed answered last."""
         found = self.connection.execute("SELECT etag, modified FROM feeds WHERE url = ?", (url,))
         return FeedState(*(found.fetchone() or ()))
+
+    def knows(self, url: str) -> bool:
+        """Whether a feed or a page was read before."""
+        found = self.connection.execute("SELECT 1 FROM feeds WHERE url = ?", (url,))
+        return found.fetchone() is not None
 
     def remember(self, url: str, state: FeedState, checked: datetime) -> None:
         """Keep how a feed answered."""
@@ -101,8 +132,9 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     if found > VERSION:
         cause = f"the archive is of version {found}, this kawaraban knows {VERSION}"
         raise OutputError(cause, where=path, hint="update kawaraban")
-    if found == 0:
-        connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+    if found in _CHANGES:
+        script = f"BEGIN; {_CHANGES[found]} PRAGMA user_version = {VERSION}; COMMIT;"
+        connection.executescript(script)
 
 
 def _row(item: Item) -> tuple[str, ...]:

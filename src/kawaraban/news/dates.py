@@ -16,6 +16,8 @@ LONGEST = 100
 """Characters: what is longer is no date."""
 YEARS = range(1900, 2200)
 """Years of news. Outside are a program's "no date" (0001-01-01) and what overflows in UTC."""
+AHEAD = timedelta(days=1)
+"""How far in the future a date may be: zones are confused; later, it is not one of publication."""
 ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "R": 2018, "H": 1988, "S": 1925}
 """The year before the first of each era (改元: 1926, 1989 and 2019)."""
 _ZONES = {"Z": 0, "UTC": 0, "GMT": 0, "JST": 9 * 60}

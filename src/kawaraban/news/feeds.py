@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,10 +20,11 @@ import feedparser
 
 from kawaraban.errors import KawarabanError
 from kawaraban.model import Item
-from kawaraban.news.dates import parse_date
+from kawaraban.news.dates import AHEAD, parse_date
 from kawaraban.news.plain import (
     decode,
     harmless_xml,
+    is_japanese,
     language,
     one_line,
     plain,
@@ -39,9 +40,6 @@ TITLE, SUMMARY, TEXT = 300, 2_000, 100_000
 """Characters kept of each."""
 UNTITLED = 80
 """Characters of the text that stand for a title."""
-AHEAD = timedelta(days=1)
-"""How far in the future a date may be: zones are confused; later, it is not one of publication."""
-_JAPANESE = re.compile("[ぁ-ヿ㐀-鿿豈-﫿ｦ-ﾟ]")
 _FEED_KINDS = re.compile(r"application/((rss|atom|rdf)\+xml|feed\+json)", re.IGNORECASE)
 _HEAD = 200_000
 """Characters of a page that are searched for its feeds."""
@@ -167,7 +165,7 @@ def _item(entry: _Entry, base: str, source: str, lang: str, seen: datetime) -> I
         source=source,
         title=title,
         published=_published(entry, seen),
-        lang=lang or ("ja" if _JAPANESE.search(title) else "en"),
+        lang=lang or ("ja" if is_japanese(title) else "en"),
         summary=summary[:SUMMARY] or text.split("\n\n", 1)[0][:SUMMARY],
         text=text,
     )

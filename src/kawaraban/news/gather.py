@@ -1,71 +1,81 @@
-"""Gathering: what the show's feeds brought since they were last read, into the archive.
+"""Gathering: what feeds, pages and newsletters brought since they were last read.
 
-Each feed is kept as soon as it is read, so a gathering that was stopped goes on where it was. One
-feed's failure is its own.
+Each is kept in the archive as soon as it is read, so a gathering that was stopped goes on where it
+was. One's failure is its own.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from threading import Lock
-from time import sleep
-from urllib.parse import urlsplit
+from typing import Literal
 
 from kawaraban.documents import read_bytes
-from kawaraban.errors import KawarabanError
+from kawaraban.model import Item
 from kawaraban.news.archive import Archive, FeedState
 from kawaraban.news.feeds import Feed, FeedError, read_feed
 from kawaraban.news.fetch import Fetched, FetchError, Limits, fetch
+from kawaraban.news.fulltext import FullText, in_one_line
+from kawaraban.news.hosts import Hosts, interleaved
+from kawaraban.news.newsletters import Letter, read_newsletter
 from kawaraban.news.opml import read_opml
+from kawaraban.news.pages import host_name, page_head, read_page
+from kawaraban.news.plain import decode, web_address
+from kawaraban.news.tidy import PageError
 from kawaraban.settings import Sources
 
 AT_ONCE = 8
 """Hosts asked at a time."""
-BETWEEN = 1.0
-"""Seconds between two requests to one host."""
 UNCHANGED = 304
+SUMMARY = 2_000
+"""Characters of an article's first paragraph that are its summary."""
+Kind = Literal["feed", "page", "newsletter"]
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A feed of the show's: its address, and how the producer calls it and its language, or ""."""
+    """What is read: its address, and how the producer calls it and its language, or ""."""
 
     url: str
     name: str = ""
     lang: str = ""
+    kind: Kind = "feed"
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """How one feed went: new items and what was left out of it, or why it failed."""
+    """How one source went: new items and what was left out of it, or why it failed."""
 
     url: str
     new: int = 0
     unchanged: bool = False
     faults: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What could not be had of its articles' pages."""
     failed: str = ""
     moved: str = ""
     """Its new address, where the old one said that it moved for good."""
 
 
 def sources_of(settings: Sources, root: Path) -> tuple[Source, ...]:
-    """Every feed of a show, each address once: those of [sources] feeds, then of its OPML files.
+    """Every source of a show on the net, each address once: feeds, those of OPML files, the rest.
 
     Raises:
         ShowError: an OPML file cannot be read.
     """
     listed = (read_opml(read_bytes(root / path)) for path in settings.opml)
-    found = [Source(url) for url in settings.feeds] + [
+    found = [Source(url) for url in settings.feeds]
+    found += [
         Source(outline.url, outline.title, outline.lang)
         for outlines in listed
         for outline in outlines
     ]
+    found += [Source(url, kind="page") for url in settings.pages]
+    found += [Source(url, kind="newsletter") for url in settings.newsletters]
     return tuple({source.url: source for source in reversed(found)}.values())[::-1]
 
 
@@ -75,27 +85,37 @@ def gather(
     now: datetime,
     told: Callable[[Gathered], None],
     limits: Limits,
+    *,
+    full_text: bool = False,
 ) -> tuple[Gathered, ...]:
-    """Read every feed and keep what is new; how each went, in the order in which they ended.
+    """Read every source and keep what is new; how each went, in the order in which they ended.
 
     Args:
-        sources: the feeds.
-        archive: where items and the feeds' states are kept.
+        sources: feeds, pages and newsletters.
+        archive: where items and the sources' states are kept.
         now: the moment of gathering.
-        told: called with each feed as it ends.
+        told: called with each source as it ends.
         limits: of each request.
+        full_text: whether new items of feeds that are short get their pages' text.
     """
     states = {source.url: archive.feed(source.url) for source in sources}
-    turns = {host_of(source.url): _Turns() for source in sources}
+    done = {one.url for one in sources if _is_done(one, states[one.url], archive)}
+    hosts = Hosts()
+    known = archive.names() if full_text else frozenset()
+    whole = FullText(known, hosts, limits, now) if full_text else None
     ended: list[Gathered] = []
 
     def read(source: Source) -> _Read:
-        with turns[host_of(source.url)].next():
-            return _read(source, states[source.url], now, limits)
+        if source.url in done:
+            return _Read(source, unchanged=True)
+        with hosts.turn(source.url):
+            answer = _asked(source, states[source.url], limits)
+        return _understood(answer, now, whole)
 
+    order = [sources[at] for at in interleaved([source.url for source in sources])]
     pool = ThreadPoolExecutor(AT_ONCE)
     try:
-        for task in as_completed([pool.submit(read, source) for source in _interleaved(sources)]):
+        for task in as_completed([pool.submit(read, source) for source in order]):
             ended.append(_keep(task.result(), archive, now))
             told(ended[-1])
     finally:
@@ -103,79 +123,108 @@ def gather(
     return tuple(ended)
 
 
-def host_of(url: str) -> str:
-    """Who is asked for an address."""
-    return urlsplit(url).netloc.lower()
-
-
-class _Turns:
-    """Takes turns at one host, BETWEEN seconds apart."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._asked = False
-
-    @contextmanager
-    def next(self) -> Iterator[None]:
-        with self._lock:
-            if self._asked:
-                sleep(BETWEEN)
-            self._asked = True
-            yield
-
-
-def _interleaved(sources: Sequence[Source]) -> list[Source]:
-    """Sources so that those of one host stand far apart: nobody waits for a turn for nothing."""
-    seen: Counter[str] = Counter()
-    order: list[tuple[int, int]] = []
-    for at, source in enumerate(sources):
-        order.append((seen[host_of(source.url)], at))
-        seen[host_of(source.url)] += 1
-    return [sources[at] for _, at in sorted(order)]
+def _is_done(source: Source, state: FeedState, archive: Archive) -> bool:
+    """Whether a page was read and gave nothing by which to ask whether it changed."""
+    return source.kind == "page" and state == FeedState() and archive.knows(source.url)
 
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A feed as it was read: what it answered, or why it failed."""
+    """A source as it was read: what it answered, or why it failed."""
 
     source: Source
     answer: Fetched | None = None
     feed: Feed | None = None
+    notes: tuple[str, ...] = ()
     failed: str = ""
+    unchanged: bool = False
 
 
-def _read(source: Source, state: FeedState, now: datetime, limits: Limits) -> _Read:
+def _asked(source: Source, state: FeedState, limits: Limits) -> _Read:
+    """What a source answers."""
     try:
         answer = fetch(source.url, limits, etag=state.etag, modified=state.modified)
-        if answer.status == UNCHANGED:
-            return _Read(source, answer)
-        kind, charset = answer.kind, answer.charset
-        feed = read_feed(
-            answer.body,
-            answer.url,
-            kind=kind,
-            charset=charset,
-            source=source.name,
-            lang=source.lang,
-            seen=now,
-        )
-    except (FetchError, FeedError) as error:
-        return _Read(source, failed=_one_line(error))
-    return _Read(source, replace(answer, body=b""), feed)
+    except FetchError as error:
+        return _Read(source, failed=in_one_line(error))
+    return _Read(source, answer, unchanged=answer.status == UNCHANGED)
 
 
-def _one_line(error: KawarabanError) -> str:
-    return "; ".join(line.strip() for line in str(error).splitlines())
+def _understood(read: _Read, now: datetime, whole: FullText | None) -> _Read:
+    """What an answer says, and its articles' whole texts where they are asked for."""
+    if read.answer is None or read.unchanged:
+        return read
+    try:
+        feed = _READERS[read.source.kind](read.source, read.answer, now)
+    except (FeedError, PageError) as error:
+        return _Read(read.source, failed=in_one_line(error))
+    notes: tuple[str, ...] = ()
+    if whole and read.source.kind == "feed":
+        feed, notes = whole.fill(feed)
+    return replace(read, answer=replace(read.answer, body=b""), feed=feed, notes=notes)
 
 
 def _keep(read: _Read, archive: Archive, now: datetime) -> Gathered:
-    """Keep what a feed brought; a feed that did not change leaves its state as it was."""
+    """Keep what a source brought; one that did not change leaves its state as it was."""
     url, answer, feed = read.source.url, read.answer, read.feed
-    if answer is None:
+    if read.failed:
         return Gathered(url, failed=read.failed)
-    moved = answer.url if answer.permanent and answer.url != url else ""
-    if feed is None:
+    moved = answer.url if answer and answer.permanent and answer.url != url else ""
+    if answer is None or feed is None:
         return Gathered(url, unchanged=True, moved=moved)
-    new = archive.add(feed.items, now)
+    keep = archive.put if read.source.kind == "page" else archive.add
+    new = keep(feed.items, now)
     archive.remember(url, FeedState(answer.etag, answer.modified), now)
-    return Gathered(url, new, faults=feed.faults, moved=moved)
+    return Gathered(url, new, faults=feed.faults, notes=read.notes, moved=moved)
+
+
+# ── what each kind says ──────────────────────────────────────────────────────────────────────────
+
+
+def _feed(source: Source, answer: Fetched, now: datetime) -> Feed:
+    return read_feed(
+        answer.body,
+        answer.url,
+        kind=answer.kind,
+        charset=answer.charset,
+        source=source.name,
+        lang=source.lang,
+        seen=now,
+    )
+
+
+def _page(source: Source, answer: Fetched, now: datetime) -> Feed:
+    """An article as a feed of one item; without a date it is of today."""
+    page = read_page(decode(answer.body, answer.charset), answer.url, now)
+    url = web_address(source.url) or source.url
+    first = next((one for one in page.text.split("\n\n") if not one.startswith("# ")), "")
+    item = Item(
+        id=hashlib.sha256(url.encode()).hexdigest()[:16],
+        url=url,
+        source=page.site or page.author or host_name(answer.url),
+        title=page.title or first[:80],
+        published=page.published or now,
+        lang=page.lang,
+        summary=first[:SUMMARY],
+        text=page.text,
+    )
+    return Feed(page.title, page.lang, (item,))
+
+
+def _newsletter(source: Source, answer: Fetched, now: datetime) -> Feed:
+    """An issue of a newsletter as a feed of its stories."""
+    text = decode(answer.body, answer.charset)
+    head = page_head(text, answer.url, now)
+    name = head.site or head.title or host_name(answer.url)
+    letter = Letter(source.name or name, answer.url, head.published or now, source.lang)
+    items = read_newsletter(text, letter)
+    if not items:
+        hint = "is it the address of one issue?"
+        raise PageError("no story was found in the newsletter", where=answer.url, hint=hint)
+    return Feed(head.title, source.lang, items)
+
+
+_READERS: dict[Kind, Callable[[Source, Fetched, datetime], Feed]] = {
+    "feed": _feed,
+    "page": _page,
+    "newsletter": _newsletter,
+}

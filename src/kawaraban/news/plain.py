@@ -27,6 +27,9 @@ _BOMS = (
 )
 """How a document in Unicode begins (XML 1.0, appendix F; RFC 4627, section 3)."""
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
+_META = re.compile(rb"""<meta\s[^<>]{0,300}?charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
+_TOP = 4_000
+"""Bytes of a page in which it says its encoding (HTML Standard: 1,024)."""
 _WIDER = {
     "shift_jis": "cp932",
     "shift-jis": "cp932",
@@ -54,6 +57,9 @@ _LOOSE_TAG = re.compile(r"</?([a-zA-Z][\w:-]*+)[^>]*+>")
 """The same, where a quote is never closed."""
 _UNSEEN = {"script", "style", "template", "noscript", "iframe", "object", "svg", "math", "head"}
 """Elements whose content nobody reads."""
+_READINGS = re.compile(r"<r[tp]\b[^<>]*+>[^<]*+(?:</r[tp]\s*>)?", re.IGNORECASE)
+"""Ruby: readings above characters, and the brackets for programs that know none."""
+_JAPANESE = re.compile("[ぁ-ヿ㐀-鿿豈-﫿ｦ-ﾟ]")
 _BLOCKS = re.compile(
     r"(?:p|div|h[1-6]|[uod]l|li|d[td]|tr|table|blockquote|pre|section|article|header|footer|aside"
     r"|figure|figcaption|hr|main|nav|address|form)"
@@ -62,6 +68,8 @@ _PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*+(?:\[[^\]]*+\]\s*+)?>")
 _ROOT = re.compile(r"<(?:!doctype\s+)?([a-z][\w:.-]{0,40})", re.IGNORECASE)
 _WIDE = "\u3000-\u30ff\u3400-\u9fff\uff01-\uff60"
+WIDE = f"[{_WIDE}]"
+"""Japanese characters and marks, beside which a line end is nothing."""
 _REMAINS = re.compile(r"</?[a-zA-Z!][^<>]*>")
 
 
@@ -70,8 +78,9 @@ def decode(body: bytes, charset: str = "") -> str:
 
     Args:
         body: as it came.
-        charset: of its Content-Type, or "". It may be wrong, and so may the XML declaration: what
-            the bytes cannot be is not believed, and the likeliest Japanese encoding is taken.
+        charset: of its Content-Type, or "". It may be wrong, and so may the XML declaration and
+            <meta charset>: what the bytes cannot be is not believed, and the likeliest Japanese
+            encoding is taken.
     """
     for codec in _claims(body, charset):
         try:
@@ -86,6 +95,8 @@ def _claims(body: bytes, charset: str) -> list[str]:
     """Codecs to try, the surest first."""
     declared = _DECLARED.match(body)
     names = [charset, declared[1].decode("ascii", "replace") if declared else "", "utf-8"]
+    if meta := _META.search(body[:_TOP]):
+        names.append(meta[1].decode("ascii", "replace"))
     if b"\x1b$" in body:
         names.insert(0, "iso-2022-jp")
     known = [name for name in (name.strip().lower() for name in names) if _KNOWN.match(name)]
@@ -103,11 +114,12 @@ def _doubt(text: str, codec: str) -> float:
 
 
 def plain(markup: str) -> str:
-    """Plain text of HTML: entities decoded, paragraphs with an empty line between them.
+    """Plain text of HTML: entities decoded, paragraphs with an empty line between them, no ruby.
 
     Text without tags keeps its own lines. What is longer than LONGEST is cut.
     """
     source = _CONTROLS.sub("", re.sub(r"<!\[CDATA\[|\]\]>", "", markup[:LONGEST]))
+    source = _READINGS.sub("", source)
     source = source.replace("\r\n", "\n").replace("\r", "\n")
     text = _without_tags(source) if "<" in source else source
     text = _CONTROLS.sub("", html.unescape(text))
@@ -143,6 +155,11 @@ def language(tag: str) -> str:
     """The first subtag of a language tag: ja of ja-JP; "" where it is none."""
     found = re.match(r"\s*([a-z]{2,3})(?![a-z])", tag.lower())
     return found[1] if found else ""
+
+
+def is_japanese(text: str) -> bool:
+    """Whether something in a text is written in Japanese."""
+    return _JAPANESE.search(text) is not None
 
 
 def _without_tags(source: str) -> str:

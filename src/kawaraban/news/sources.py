@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from pathlib import Path
 
 from kawaraban.model import Item, Window
@@ -22,8 +23,9 @@ def read_news(sources: Sources, root: Path, window: Window) -> tuple[Item, ...]:
     if (root / ARCHIVE).exists():
         with open_archive(root) as archive:
             gathered = archive.items(window.since, window.until)
-    written = read_items([root / path for path in sources.files], may_be_empty=bool(gathered))
-    urls = {item.url for item in written}
+    files = [root / path for path in sources.files]
+    written = read_items(files, may_be_empty=bool(gathered), zone=window.until.tzinfo or UTC)
+    urls = {item.url for item in written} - {""}
     found = {item.id: item for item in gathered if item.url not in urls}
     found |= {item.id: item for item in written}
     return tuple(found[id_] for id_ in sorted(found))

@@ -44,6 +44,7 @@ class Link(Record):
 
     title: str
     url: str
+    """Where it can be read, or ""."""
     publisher: str
     published: AwareDatetime
 

@@ -62,7 +62,7 @@ def _chapters(script: Script, mix: Mix, told: Mapping[str, Story]) -> tuple[Chap
             end=round(span.end, 3),
             title=chapter.title,
             story=chapter.story,
-            url=told[chapter.story].items[0].url if chapter.story in told else "",
+            url=told[chapter.story].url if chapter.story in told else "",
         )
         for chapter, span in zip(script.chapters, mix.chapters, strict=True)
     )

@@ -2,6 +2,7 @@
 
 ## Title {story=id}          a chapter
 host: words {漢字|かな}        a line; [pause 0.6s] may stand anywhere in it, [take FILE] once
+host: words [cite s3 s7]     what the line rests on: sentences of the rundown, never spoken
 [pause 1s]  [play FILE]      cues on lines of their own
 """
 
@@ -17,10 +18,13 @@ from kawaraban.errors import Problems, ShowError
 from kawaraban.model import Chapter, Cue, Line, Pause, Play, Script, Text
 
 KEYS = ("number", "title", "date", "summary", "guid")
-CUES = ("pause", "play", "take")
+CUES = ("pause", "play", "take", "cite")
 _CHAPTER = re.compile(r"##(?:\s+|$)(?P<title>.*?)\s*(?:\{story=(?P<story>[^{}]*)\})?\s*")
 _LINE = re.compile(r"(?P<speaker>[^:：\s\[{#]+)\s*[:：]\s*(?P<words>.*)")
 _TAKE = re.compile(r"\[\s*take\s*(?P<value>[^\]]*?)\s*\]")
+_CITE = re.compile(r"\[\s*cite\b\s*(?P<value>[^\]]*?)\s*\]")
+_SENTENCE = re.compile(r"s[1-9][0-9]*")
+"""The id of a sentence."""
 _CUE = re.compile(r"\[\s*(?P<name>\w+)\s*(?P<value>[^\]]*?)\s*\]")
 _INLINE = re.compile(
     r"\{(?P<text>[^{}|]+)\|(?P<reading>[^{}|]+)\}|\[\s*(?P<cue>\w+)(?P<value>[^\]]*)\]"
@@ -65,6 +69,19 @@ def parse_script(
     return Script(
         number, front["title"], day, front.get("summary", ""), chapters, front.get("guid", "")
     )
+
+
+def told_by_story(body: str) -> dict[str, tuple[str, ...]]:
+    """What the lines of each story's chapters say, in a script of whatever hosts, checked or not."""
+    told: dict[str, list[str]] = {}
+    lines: list[str] = []
+    for line in body.split("\n"):
+        if head := _CHAPTER.fullmatch(line.strip()):
+            lines = told.setdefault(head["story"] or "", [])
+        elif spoken := _LINE.fullmatch(line.strip()):
+            words = _CITE.sub("", spoken["words"])
+            lines.append(_INLINE.sub(lambda found: found["text"] or "", words).strip())
+    return {story: tuple(said) for story, said in told.items() if story}
 
 
 Fault = Callable[[ShowError], None]
@@ -142,11 +159,21 @@ def _cue(line: str, speakers: set[str], place: _Place) -> Cue | None:
     if speaker not in speakers:
         place.fault(f"there is no host {speaker}", nearest(speaker, speakers))
         return None
-    words, take = _take(spoken["words"], place)
+    words, cites = _cites(spoken["words"], place)
+    words, take = _take(words, place)
     parts = tuple(_parts(words, place))
     if not any(isinstance(part, Text) and part.text.strip() for part in parts):
         place.fault(f"{speaker} says nothing here", "write words after the colon")
-    return Line(speaker, parts, place.row, take)
+    return Line(speaker, parts, place.row, take, cites)
+
+
+def _cites(words: str, place: _Place) -> tuple[str, tuple[str, ...]]:
+    """The words of a line without its [cite …], and the ids of the sentences named there."""
+    found = [id_ for cue in _CITE.finditer(words) for id_ in cue["value"].split() or [""]]
+    for id_ in found:
+        if not _SENTENCE.fullmatch(id_):
+            place.fault(f"[cite {id_}]: not the id of a sentence", "write [cite s3 s7]")
+    return _CITE.sub("", words).rstrip(), tuple(dict.fromkeys(found))
 
 
 def _take(words: str, place: _Place) -> tuple[str, Path | None]:
@@ -173,8 +200,9 @@ def _own_line_cue(name: str, value: str, place: _Place) -> Cue | None:
 
 
 def _pause(name: str, value: str, place: _Place) -> Pause | None:
-    if name == "take":
-        place.fault("[take] outside a line", "write `host: words [take FILE]`")
+    if name in {"take", "cite"}:
+        value = {"take": "FILE", "cite": "s3"}[name]
+        place.fault(f"[{name}] outside a line", f"write `host: words [{name} {value}]`")
         return None
     if name != "pause":
         place.fault(f"[{name}]: no such cue", nearest(name, CUES))

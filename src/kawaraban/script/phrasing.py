@@ -16,6 +16,9 @@ from kawaraban.model import Story
 
 LONGEST_TITLE = 60
 """Characters: podcast apps cut longer titles off."""
+_TEN = 10
+_ENDS = {1: "st", 2: "nd", 3: "rd"}
+"""Of English ordinals, 11 to 13 apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,11 @@ class Words:
     title: str
     titles: str
     """Between titles."""
+    numbers: Sequence[str]
+    """From one, as they are written out; figures for all others."""
+    ordinals: Sequence[str]
+    """From the first; `ordinal` for all others."""
+    ordinal: str
 
 
 WORDS = {
@@ -59,6 +67,9 @@ WORDS = {
         also="ほかに、{0}を紹介します。",
         title="「{}」",
         titles="、",
+        numbers=(),
+        ordinals=(),
+        ordinal="{}番目",
     ),
     "en": Words(
         date="{0} {1}",
@@ -76,6 +87,12 @@ WORDS = {
         also=" Also: {0}.",
         title="{}",
         titles="; ",
+        numbers=("one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
+        ordinals=(
+            *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"),
+            "ninth",
+        ),
+        ordinal="{}th",
     ),
 }
 
@@ -105,8 +122,34 @@ def spoken_list(names: Iterable[str], language: str = "ja") -> str:
     return words.last_comma.join(filter(None, [words.comma.join(first), last]))
 
 
+def counted(number: int, thing: str, things: str = "", *, language: str = "ja") -> str:
+    """3本, 9つ, 10; one article, three articles, 12 articles.
+
+    Args:
+        number: how many.
+        thing: the counter word (本, 人, つ); the noun for one of them.
+        things: the noun for more; where it is missing, with an s.
+        language: of the words.
+    """
+    numbers = WORDS[language].numbers
+    said = numbers[number - 1] if 0 < number <= len(numbers) else f"{number}"
+    if language == "en":
+        return f"{said} {thing if number == 1 else things or thing + 's'}"
+    # つ counts to nine: ここのつ, and then とお, which is written 10.
+    return said if thing == "つ" and number >= _TEN else said + thing
+
+
+def ordinal(number: int, language: str = "ja") -> str:
+    """3番目; third, 12th, 21st."""
+    words = WORDS[language]
+    if 0 < number <= len(words.ordinals):
+        return words.ordinals[number - 1]
+    end = "" if number // 10 % 10 == 1 else _ENDS.get(number % 10, "")
+    return f"{number}{end}" if end and words.ordinals else words.ordinal.format(number)
+
+
 def vary(phrases: Sequence[str], number: int, place: int) -> str:
-    """One of several phrasings: neighbours in an episode differ, and so do episodes.
+    """One of several phrasings: neighbours in an episode differ, and so do episodes in a row.
 
     Args:
         phrases: the choices.
@@ -115,8 +158,8 @@ def vary(phrases: Sequence[str], number: int, place: int) -> str:
     """
     if not phrases:
         raise ShowError("vary: there is nothing to choose from")
-    offset = int.from_bytes(hashlib.sha256(f"{number} {phrases[0]}".encode()).digest()[:4])
-    return phrases[(offset + place) % len(phrases)]
+    offset = int.from_bytes(hashlib.sha256(phrases[0].encode()).digest()[:4])
+    return phrases[(offset + number + place) % len(phrases)]
 
 
 def harmless(text: str, language: str = "ja") -> str:

@@ -1,55 +1,106 @@
-"""Items into stories: average-link clustering, in which the order of items changes nothing."""
+"""Items into stories, within and across languages; the order of items changes nothing.
+
+By words, groups are joined by average linkage over TF-IDF. By meaning, the same with a strict
+threshold makes few of many items, and what is left is compared pair by pair: what it means, who,
+where, when and how much. Half the mean of all pairs and half the best one join two groups: a story
+has many wordings, and the mean alone tears it apart (BCubed F1 on three weeks .921 against .931).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-
-import numpy as np
+from math import log
 
 from kawaraban.model import Item
-from kawaraban.stories.similarity import Matrix, similarity
+from kawaraban.stories.linkage import Graph, agglomerate
+from kawaraban.stories.meaning import Embed
+from kawaraban.stories.reprints import mark_reprints
+from kawaraban.stories.similarity import neighbours
 
-REPRINT = 0.9
-"""Texts at least this alike are one text printed twice (syndicated, or lightly trimmed)."""
+WORDS = 0.15
+"""Mean cosine of TF-IDF from which items tell one story (.15 to .20 held across measured sets)."""
+MEANING = 0.5
+"""The likelihood from which they do."""
+COMPARED = 600
+"""Items that are compared pair by pair: in some 40 s, at once when they are remembered."""
+WIDEST = 40
+"""Groups of a very large week that are, at least: the widest stories come from these."""
+_STRICT, _LOOSE = 0.3, 0.1
+"""Mean cosines of TF-IDF above which a larger week's items surely tell one story, and may do."""
+_NEAREST = 20
+"""Neighbours of an item that are looked at."""
+_BEST = 0.5
+_HEAD = 400
+"""Characters of title and summary in which items are alike."""
 
 
-def cluster(items: Sequence[Item], threshold: float) -> list[tuple[Item, ...]]:
-    """Groups of items about the same event, by title and summary; reprints are marked.
+def cluster(
+    items: Sequence[Item], threshold: float | None = None, embed: Embed | None = None
+) -> list[tuple[Item, ...]]:
+    """Groups of items that tell of one event, each by time of publication; reprints are marked.
 
     Args:
         items: any order; ids are distinct.
-        threshold: mean cosine similarity above which two groups are one (.15 to .20 held across
-            measured sets).
+        threshold: how alike items of one story are; None for WORDS or MEANING.
+        embed: texts to vectors (`meaning.embed`); None compares words alone.
     """
     ordered = sorted(items, key=lambda item: (item.published, item.id))
     if not ordered:
         return []
-    texts = similarity([item.text or item.title for item in ordered])
-    marked = _mark_reprints(ordered, texts)
-    heads = similarity([f"{item.title}\n{item.summary}" for item in ordered])
-    alike = np.where(texts >= REPRINT, 1, heads)  # a reprint stays with its text under any title
-    groups: dict[int, list[Item]] = {}
-    for item, label in zip(marked, _labels(alike, threshold), strict=True):
-        groups.setdefault(label, []).append(item)
-    return [tuple(group) for group in groups.values()]
+    floor = (threshold or WORDS) if embed is None else _LOOSE
+    texts = [f"{item.title}\n{item.summary}"[:_HEAD] for item in ordered]
+    graph = neighbours(texts, _NEAREST, floor / 2)
+    marked = mark_reprints(ordered, graph)
+    own = [at for at, item in enumerate(marked) if item.reprint_of is None]
+    groups = [[at] for at in own]
+    if embed is None:
+        groups = _by_words(graph, own, floor)
+    else:
+        wide, rest = _widest(marked, graph, own) if len(own) > COMPARED else (groups, [])
+        groups = _by_meaning(marked, wide, threshold or MEANING, embed) + rest
+    return _with_reprints(marked, groups)
 
 
-def _labels(alike: Matrix, threshold: float) -> list[int]:
-    from scipy.cluster.hierarchy import fcluster, linkage  # noqa: PLC0415
-    from scipy.spatial.distance import squareform  # noqa: PLC0415
-
-    if len(alike) == 1:
-        return [0]
-    distances = squareform(1 - alike, checks=False)
-    labels = fcluster(linkage(distances, method="average"), 1 - threshold, criterion="distance")
-    return [int(label) for label in labels]
+def _by_words(graph: Graph, own: Sequence[int], threshold: float) -> list[list[int]]:
+    """Groups of items by average linkage, reprints left out."""
+    place = {at: number for number, at in enumerate(own)}
+    inner = [
+        {place[other]: alike for other, alike in graph[at].items() if other in place} for at in own
+    ]
+    return [[own[number] for number in group] for group in agglomerate(inner, threshold)]
 
 
-def _mark_reprints(items: Sequence[Item], alike: Matrix) -> list[Item]:
-    """Each item with the id of the earliest item that has the same text, if another has."""
-    marked = []
-    for at, item in enumerate(items):
-        first = next((before for before in range(at) if alike[before, at] >= REPRINT), None)
-        marked.append(item if first is None else replace(item, reprint_of=items[first].id))
-    return marked
+def _widest(
+    items: Sequence[Item], graph: Graph, own: Sequence[int]
+) -> tuple[list[list[int]], list[list[int]]]:
+    """Of a large week, groups sure by their words: of what most publishers tell, and others."""
+    strict = _by_words(graph, own, _STRICT)
+    loose = _by_words(graph, own, _LOOSE)
+    loose.sort(key=lambda group: (-len({items[at].source for at in group}), group[0]))
+    rank = {at: place for place, group in enumerate(loose) for at in group}
+    strict.sort(key=lambda group: (rank[group[0]], group[0]))
+    most = max(WIDEST, COMPARED**2 // len(own))
+    return strict[:most], strict[most:]
+
+
+def _by_meaning(
+    items: Sequence[Item], groups: Sequence[list[int]], likely: float, embed: Embed
+) -> list[list[int]]:
+    """Groups joined whose first items tell one story."""
+    from kawaraban.stories.evidence import log_odds  # noqa: PLC0415 - numpy
+
+    odds = log_odds([items[group[0]] for group in groups], embed)
+    graph = [dict(enumerate(row)) for row in odds.tolist()]
+    for at, row in enumerate(graph):
+        del row[at]
+    joined = agglomerate(graph, log(likely / (1 - likely)), best=_BEST)
+    return [[at for number in group for at in groups[number]] for group in joined]
+
+
+def _with_reprints(items: Sequence[Item], groups: list[list[int]]) -> list[tuple[Item, ...]]:
+    """Groups of items, reprints with what they repeat."""
+    number = {items[at].id: place for place, group in enumerate(groups) for at in group}
+    found: list[list[Item]] = [[] for _ in groups]
+    for item in items:
+        found[number[item.reprint_of or item.id]].append(item)
+    return sorted((tuple(group) for group in found), key=lambda group: group[0].id)

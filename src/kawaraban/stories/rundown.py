@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta, tzinfo
-from typing import Any
 
 from kawaraban.errors import ShowError
-from kawaraban.model import Item, LeftOut, Rundown, Story, Window
+from kawaraban.model import Aired, Item, LeftOut, Rundown, Story, Window
+from kawaraban.settings import Pick
+from kawaraban.stories.aired import Memory, Sorted, sort_out
 from kawaraban.stories.cluster import cluster
-from kawaraban.stories.digest import key_points, timeline
+from kawaraban.stories.digest import digest
+from kawaraban.stories.meaning import Embed
+from kawaraban.stories.rank import blocked, score
 from kawaraban.stories.similarity import similarity
 
-TIMELINE = 3
-"""Events from which a story is told by its timeline."""
+FULLEST = 40
+"""Items of a story that are read for what it says; more of them say little more."""
 
 
 def window_ending(until: date, length: timedelta, zone: tzinfo) -> Window:
@@ -23,11 +27,24 @@ def window_ending(until: date, length: timedelta, zone: tzinfo) -> Window:
     return Window(until - length, until)
 
 
-def pick(items: Sequence[Item], window: Window, top: int, threshold: float) -> Rundown:
-    """The `top` most widely told stories of a window; the order of items changes nothing.
+def pick(
+    items: Sequence[Item],
+    window: Window,
+    settings: Pick,
+    embed: Embed,
+    aired: Sequence[Aired] = (),
+) -> Rundown:
+    """The most widely told stories of a window; the order of items changes nothing.
+
+    Args:
+        items: from anywhere, with distinct ids.
+        window: when they must have been published.
+        settings: [pick], with `top`, how many stories there are at most.
+        embed: texts to vectors (`meaning.embed`), for the method "meaning".
+        aired: what earlier episodes told.
 
     Raises:
-        ShowError: no item was published in the window.
+        ShowError: no item was published in the window, or nothing of it is left.
     """
     inside = [item for item in items if item.published in window]
     if not inside:
@@ -35,18 +52,28 @@ def pick(items: Sequence[Item], window: Window, top: int, threshold: float) -> R
             f"no news between {window.since:%Y-%m-%d %H:%M} and {window.until:%Y-%m-%d %H:%M}",
             hint=_newest(items) + "choose a day with --date or a longer window in show.toml",
         )
-    stories = sorted(
-        (_story(group, window) for group in cluster(inside, threshold)),
-        key=lambda story: (-story.score, story.id),
-    )
-    outside = [LeftOut(item.id, "outside the window") for item in items if item not in inside]
-    below = [
-        LeftOut(item.id, f"its story ranks {rank}, below the top {top}")
-        for rank, story in enumerate(stories[top:], top + 1)
-        for item in story.items
+    outside = [
+        LeftOut(item.id, "outside the window") for item in items if item.published not in window
     ]
-    left_out = sorted([*outside, *below], key=lambda left: left.id)
-    return Rundown(window, tuple(stories[:top]), tuple(left_out))
+    banned = {item.id: name for item in inside if (name := blocked(item, settings.block))}
+    wanted = [item for item in inside if item.id not in banned]
+    parted = _parted(wanted, settings, embed, Memory(tuple(aired)))
+    ranked = sorted(
+        ((*score(part.fresh, window, settings), part) for part in parted if part.fresh),
+        key=lambda entry: (-entry[0], entry[2].fresh[0].id),
+    )
+    left = [
+        *outside,
+        *(LeftOut(id_, f"blocked: {name}") for id_, name in banned.items()),
+        *(LeftOut(item.id, part.reason) for part in parted for item in part.stale),
+        *(
+            LeftOut(item.id, f"its story ranks {rank}, below the top {settings.top}")
+            for rank, (*_, part) in enumerate(ranked[settings.top :], settings.top + 1)
+            for item in part.fresh
+        ),
+    ]
+    stories = tuple(_story(*entry) for entry in ranked[: settings.top])
+    return Rundown(window, stories, tuple(sorted(left, key=lambda one: one.id)))
 
 
 def _newest(items: Sequence[Item]) -> str:
@@ -54,25 +81,45 @@ def _newest(items: Sequence[Item]) -> str:
     return "" if newest is None else f"the newest item is of {newest:%Y-%m-%d}: "
 
 
-def _story(items: Sequence[Item], window: Window) -> Story:
-    """A group of items as a story, scored by distinct publishers, the later one first in a tie."""
-    first, latest = items[0], max(item.published for item in items)
-    sources = Story("", "", tuple(items)).sources
-    freshness = (latest - window.since) / (window.until - window.since)
-    events = timeline(items)
-    events = events if len(events) >= TIMELINE else ()
-    return Story(
-        id=first.id,
-        title=_headline(items),
-        items=tuple(items),
-        score=round(len(sources) + 0.9 * freshness, 4),
-        reasons=(
-            f"{len(sources)} publisher{'s' * (len(sources) > 1)}: {', '.join(sources)}",
-            f"latest {latest:%Y-%m-%d %H:%M}",
-        ),
-        points=key_points(items, told=[text for e in events for text in (e.text, e.detail)]),
-        timeline=events,
+def _parted(items: Sequence[Item], settings: Pick, embed: Embed, memory: Memory) -> list[Sorted]:
+    """Groups of items of one story, each held against what earlier episodes told.
+
+    What was told is clustered with the news, so that a story is recognised by all its wordings.
+    """
+    ids, urls = {item.id for item in items}, {item.url for item in items if item.url}
+    old = [item for item in memory.items if item.id not in ids and item.url not in urls]
+    groups = cluster(
+        [*items, *old], settings.similarity, embed if settings.method == "meaning" else None
     )
+    parted = [sort_out(group, memory) for group in groups]
+    news = {item.id for item in items}
+    return [
+        replace(part, stale=tuple(item for item in part.stale if item.id in news))
+        for part in parted
+    ]
+
+
+def _story(scored: float, reasons: tuple[str, ...], part: Sorted) -> Story:
+    items, episode = part.fresh, part.seen_before
+    told = digest(_fullest(items))
+    return Story(
+        id=items[0].id,
+        title=_headline(items),
+        items=items,
+        score=scored,
+        reasons=(*reasons, *([f"goes on from episode {episode}"] if episode else [])),
+        points=told.points,
+        timeline=told.timeline,
+        sayings=told.sayings,
+        differences=told.differences,
+        sections=told.sections,
+        seen_before=episode,
+    )
+
+
+def _fullest(items: Sequence[Item]) -> list[Item]:
+    """Of very many items those that say most."""
+    return sorted(items, key=lambda item: (-len(item.text or item.summary), item.id))[:FULLEST]
 
 
 def _headline(items: Sequence[Item]) -> str:
@@ -80,70 +127,3 @@ def _headline(items: Sequence[Item]) -> str:
     central = similarity([item.title for item in items]).mean(axis=1)
     newer = range(len(items) // 2, len(items))
     return items[max(newer, key=lambda at: (central[at], -at))].title
-
-
-# ── the contract: rundown as JSON, and back ──────────────────────────────────────────────────────
-
-
-def to_json(rundown: Rundown) -> dict[str, Any]:
-    """A rundown as `pick --json` prints it and as it is kept beside a script."""
-    return {
-        "window": {
-            "since": rundown.window.since.isoformat(),
-            "until": rundown.window.until.isoformat(),
-        },
-        "stories": [_story_json(story) for story in rundown.stories],
-        "left_out": [{"id": left.id, "reason": left.reason} for left in rundown.left_out],
-    }
-
-
-def _story_json(story: Story) -> dict[str, Any]:
-    return {
-        "id": story.id,
-        "title": story.title,
-        "score": story.score,
-        "reasons": list(story.reasons),
-        "sources": len(story.sources),
-        "languages": sorted({item.lang for item in story.items}),
-        "items": [
-            {
-                "id": item.id,
-                "url": item.url,
-                "source": item.source,
-                "title": item.title,
-                "published": item.published.isoformat(),
-                "reprint_of": item.reprint_of,
-            }
-            for item in story.items
-        ],
-        "seen_before": None,
-    }
-
-
-def stories_from_json(data: Mapping[str, Any]) -> tuple[Story, ...]:
-    """The stories of a rundown that `to_json` wrote, with their items' metadata.
-
-    Raises:
-        KeyError, TypeError, ValueError: it is not such a rundown.
-    """
-    return tuple(
-        Story(
-            id=story["id"],
-            title=story["title"],
-            items=tuple(_item(item) for item in story["items"]),
-            score=story["score"],
-            reasons=tuple(story["reasons"]),
-        )
-        for story in data["stories"]
-    )
-
-
-def _item(data: Mapping[str, Any]) -> Item:
-    return Item(
-        id=data["id"],
-        url=data["url"],
-        source=data["source"],
-        title=data["title"],
-        published=datetime.fromisoformat(data["published"]),
-        reprint_of=data["reprint_of"],
-    )

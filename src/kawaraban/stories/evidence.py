@@ -1,0 +1,170 @@
+"""How likely two items tell one story: what they mean, and who, where, when and how much.
+
+Each kind of evidence is a matrix over all pairs; two logistic regressions, for pairs of one
+language and of two, weigh them. benchmarks/stories/fit.py fitted them on four labelled weeks.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kawaraban.model import Item
+from kawaraban.stories.facts import facts
+from kawaraban.stories.meaning import Embed, centred
+
+Matrix = NDArray[np.float64]
+"""Shape [n, n]: a value for each pair."""
+MOST = 7.0
+"""Log-odds: no evidence is better than a thousand to one."""
+ONE_LANGUAGE = {
+    "": -4.38,
+    "meaning": 7.09,
+    "names": 3.12,
+    "other names": -0.03,
+    "places": 1.02,
+    "other places": -0.50,
+    "amounts": 1.71,
+    "other amounts": -0.76,
+    "days": -0.11,
+    "other days": -1.33,
+    "days apart": -0.88,
+    "same publisher": -3.92,
+}
+TWO_LANGUAGES = {
+    "": -3.95,
+    "meaning": 4.27,
+    "names": 6.69,
+    "other names": -1.38,
+    "amounts": 3.30,
+    "other amounts": -0.20,
+    "days": 0.48,
+    "other days": -0.73,
+    "days apart": -0.79,
+}
+"""Log-odds that each kind of evidence adds where it is 1; "" is where there is none."""
+_UNRELATED = (-0.03, -0.01)
+_RELATED = (0.45, 0.27)
+"""Cosines that are usual for unrelated items and for those of one story: within one language, and
+across two."""
+_FEW = 20
+"""Items as which the usual cosines count beside a week's own."""
+_COMPANIONS = 1.3
+"""Other items of an item's story in one language, in the mean of the labelled weeks."""
+_DAY = 86400.0
+_LONG = 3.0
+"""Days; what lies further apart does not differ by it."""
+
+
+def log_odds(items: Sequence[Item], embed: Embed) -> Matrix:
+    """The log-odds that two items tell one story, within ±MOST; those of one item are MOST.
+
+    Args:
+        items: the others of its week change how a pair is seen, their order does not.
+        embed: texts to vectors (`meaning.embed`).
+    """
+    found = evidence(items, embed)
+    one, two = (_weighed(found, weights) for weights in (ONE_LANGUAGE, TWO_LANGUAGES))
+    odds = np.clip(np.where(_equal([item.lang for item in items]), one, two), -MOST, MOST)
+    np.fill_diagonal(odds, MOST)
+    return np.asarray(odds)
+
+
+def _weighed(found: Mapping[str, Matrix], weights: Mapping[str, float]) -> Matrix:
+    start = np.full_like(found["meaning"], weights[""])
+    return sum((weight * found[kind] for kind, weight in weights.items() if kind), start)
+
+
+def evidence(items: Sequence[Item], embed: Embed) -> dict[str, Matrix]:
+    """Every kind of evidence, about each pair of items."""
+    told = facts(items)
+    one_language = _equal([item.lang for item in items])
+    names, sounds = _compare([one.names for one in told]), _compare([one.sounds for one in told])
+    places = _compare([one.places for one in told])
+    amounts = _compare([one.amounts for one in told])
+    days = _compare([one.days for one in told])
+    return {
+        "meaning": _meaning(items, embed, one_language),
+        "names": np.where(one_language, names.shared, sounds.shared),
+        "other names": np.where(one_language, names.other, sounds.other),
+        "places": places.shared,
+        "other places": places.other,
+        "amounts": amounts.shared,
+        "other amounts": amounts.other,
+        "days": days.shared,
+        "other days": days.other,
+        "days apart": _days_apart(items),
+        "same publisher": _equal([item.source for item in items]).astype(float),
+    }
+
+
+def _equal(values: Sequence[str]) -> NDArray[np.bool_]:
+    return np.array([[one == other for other in values] for one in values])
+
+
+# ── meaning ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _meaning(items: Sequence[Item], embed: Embed, one_language: NDArray[np.bool_]) -> Matrix:
+    """Cosines, so that 0 is usual for unrelated items of this week and 1 for those of one story."""
+    languages = [item.lang for item in items]
+    vectors = centred(embed([f"{item.title}\n{item.summary}" for item in items]), languages)
+    cosines = (vectors @ vectors.T).astype(float)
+    scaled = np.zeros_like(cosines)
+    for at, pairs in enumerate((one_language, ~one_language)):
+        low, high = _usual(cosines, pairs, at)
+        scaled[pairs] = (cosines[pairs] - low) / (high - low)
+    return scaled
+
+
+def _usual(cosines: Matrix, pairs: NDArray[np.bool_], at: int) -> tuple[float, float]:
+    """What cosines are usual here, the more the week's own the more items it has."""
+    own = cosines[pairs & ~np.eye(len(cosines), dtype=bool)]
+    if not own.size:
+        return _UNRELATED[at], _RELATED[at]
+    partners = own.size / len(cosines)
+    related = min(_COMPANIONS / partners, 0.5)
+    trust = partners / (partners + _FEW)
+    low = trust * float(np.median(own)) + (1 - trust) * _UNRELATED[at]
+    high = trust * float(np.quantile(own, 1 - related)) + (1 - trust) * _RELATED[at]
+    return low, max(high, low + 0.1)
+
+
+# ── who, where, when and how much ────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What pairs of items name alike, as a cosine, and whether both name such things but others."""
+
+    shared: Matrix
+    other: Matrix
+
+
+def _compare(told: Sequence[frozenset[str]]) -> _Compared:
+    """Things that are named, the rarer the heavier (IDF); one that a single item names is none."""
+    counts = Counter(thing for things in told for thing in things)
+    twice = sorted(thing for thing, count in counts.items() if count > 1)
+    known = {thing: at for at, thing in enumerate(twice)}
+    weights = np.zeros((len(told), len(known)))
+    for row, things in enumerate(told):
+        for thing in things & known.keys():
+            weights[row, known[thing]] = log((len(told) + 1) / counts[thing])
+    norms = np.linalg.norm(weights, axis=1)
+    named = norms > 0
+    products = weights @ weights.T
+    both = named[:, None] & named[None, :]
+    return _Compared(
+        products / np.where(both, np.outer(norms, norms), 1), (both & (products == 0)).astype(float)
+    )
+
+
+def _days_apart(items: Sequence[Item]) -> Matrix:
+    """Days between publications, _LONG at most."""
+    moments = np.array([item.published.timestamp() for item in items]) / _DAY
+    return np.minimum(np.abs(moments[:, None] - moments[None, :]), _LONG)
