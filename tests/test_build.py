@@ -26,6 +26,8 @@ FILES = {
     "chapters.json",
     "episode.json",
     "index.html",
+    "newsletter.html",
+    "newsletter.md",
     "notes.html",
     "notes.md",
     "transcript.json",

@@ -16,14 +16,20 @@ from hypothesis import strategies as st
 
 from kawaraban.model import Item, Quote
 from kawaraban.news.files import read_items
-from kawaraban.stories.accounts import account, askers, paragraphs
 from kawaraban.stories.digest import POINTS, TIMELINE, Digest, digest
-from kawaraban.stories.figures import figures
-from kawaraban.stories.parts import cut, parts
-from kawaraban.stories.points import SAME, centrality
+from kawaraban.stories.digest.accounts import account, askers, paragraphs
+from kawaraban.stories.digest.figures import figures
+from kawaraban.stories.digest.parts import cut, parts
+from kawaraban.stories.digest.points import SAME, centrality
+from kawaraban.stories.digest.titles import shortened
+from kawaraban.stories.digest.wording import (
+    is_question,
+    is_told,
+    leans,
+    without_filler,
+    without_markup,
+)
 from kawaraban.stories.similarity import similarity
-from kawaraban.stories.titles import shortened
-from kawaraban.stories.wording import is_question, is_told, leans, without_filler, without_markup
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOON = datetime(2025, 5, 12, 12, tzinfo=TOKYO)
@@ -358,6 +364,9 @@ def differ(one: str, other: str, hours: float = 2, source: str = "乙新聞") ->
         ),
         ("The fire killed three people at the port.", "The fire at the port killed five people."),
         ("新しい市場は6月1日に開業する。", "新しい市場は6月2日に開業する。"),
+        ("新しい市場は六月一日に開業する。", "新しい市場は6月2日に開業する。"),
+        ("The mill will cost 120 million dollars.", "The mill will cost $110 million."),
+        ("倉庫の火災で負傷者は3名となった。", "倉庫の火災で負傷者は5人となった。"),
     ],
 )
 def test_numbers_that_do_not_agree_are_told_with_both_sentences(one: str, other: str) -> None:
@@ -379,6 +388,9 @@ def test_numbers_that_do_not_agree_are_told_with_both_sentences(one: str, other:
             "Acme will pay over $110 million for the harbour.",
         ),
         ("The ship carries 120 people.", "The ship carries 90 cars."),
+        ("The yard employs 120 workers.", "The yard employs 90 engineers."),
+        ("橋の工費は3割増えた。", "橋の工費は30%増えた。"),
+        ("The mill will cost 120 million dollars.", "The mill will cost $120m."),
     ],
 )
 def test_numbers_that_agree_or_count_other_things_do_not_differ(one: str, other: str) -> None:
@@ -407,11 +419,11 @@ def test_of_three_publishers_each_says_its_number_once() -> None:
 @pytest.mark.parametrize(
     ("text", "value", "unit"),
     [
-        ("3億2000万円を払う。", 320_000_000, "円"),
-        ("１,２００人が来た。", 1200, "人"),
-        ("出力は1.5メガワットだ。", 1.5, "メガワット"),
-        ("It costs $1.2 billion.", 1_200_000_000, "$"),
-        ("It grew 4.5 percent.", 4.5, "%"),
+        ("3億2000万円を払う。", 320_000_000, "JPY"),
+        ("１,２００人が来た。", 1200, "person"),
+        ("出力は1.5メガワットだ。", 1.5, "MW"),
+        ("It costs $1.2 billion.", 1_200_000_000, "USD"),
+        ("It grew 4.5 percent.", 4.5, "percent"),
         ("Some twelve ships came.", 12, "ship"),
     ],
 )
@@ -420,7 +432,17 @@ def test_a_number_is_read_with_its_unit(text: str, value: float, unit: str) -> N
     assert (found.value, found.unit) == (value, unit)
 
 
-@pytest.mark.parametrize("text", ["2023年11月17日の朝9時", "第3回", "On May 3, 2023, at 10:30"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2023年11月17日の朝9時",
+        "第3回",
+        "On May 3, 2023, at 10:30",
+        "the third of half the shops",
+        "開業3年で倍増",
+        "a hundred and " * 3000,
+    ],
+)
 def test_dates_and_times_count_nothing(text: str) -> None:
     assert figures(text) == []
 

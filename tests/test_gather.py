@@ -18,8 +18,9 @@ from kawaraban.errors import OutputError
 from kawaraban.model import Item
 from kawaraban.news.archive import ARCHIVE, FeedState, open_archive
 from kawaraban.news.fetch import Limits
-from kawaraban.news.gather import Gathered, Source, gather
+from kawaraban.news.gather import Gathered, gather
 from kawaraban.news.hosts import interleaved
+from kawaraban.news.readers import Source
 from servers import Loopback, Reply, Request
 
 NOW = datetime(2023, 11, 24, 7, tzinfo=timezone(timedelta(hours=9)))

@@ -20,11 +20,12 @@ from kawaraban.documents import read_text
 from kawaraban.errors import ShowError
 from kawaraban.news.files import read_items
 from kawaraban.reading.sentences import sentences
-from kawaraban.script import facts, writer_answer, writer_budget
 from kawaraban.script.dialogue import parse_script
-from kawaraban.script.facts import Evidence, Source
-from kawaraban.script.writer_budget import Purse, Tokens
-from kawaraban.script.writer_sentences import is_instruction
+from kawaraban.script.writer import answer as answers
+from kawaraban.script.writer import budget, facts
+from kawaraban.script.writer.budget import Purse, Tokens
+from kawaraban.script.writer.facts import Evidence, Source
+from kawaraban.script.writer.sentences import is_instruction
 from kawaraban.settings import Writer
 from kawaraban.starter import make_show
 
@@ -248,7 +249,7 @@ def test_speech_in_wrappings_is_unwrapped(show: Path, chat: Chat, run: Run) -> N
     ],
 )
 def test_answers_are_read_as_models_write_them(answer: str, cites: list[str]) -> None:
-    found = writer_answer.proposals(answer)
+    found = answers.proposals(answer)
     assert found is not None
     assert [line.cites for line in found] == [cites]
 
@@ -536,7 +537,7 @@ def test_the_estimate_is_above_what_is_sent(show: Path, chat: Chat, run: Run) ->
     assert show_.writer is not None
     for body in bodies:
         sent = sum(len(message["content"].encode()) for message in body["messages"])
-        told = writer_budget.expected(body["messages"], 0).read
+        told = budget.expected(body["messages"], 0).read
         assert told > sent / 4
 
 
@@ -557,7 +558,7 @@ def test_where_the_server_does_not_count_it_is_counted_here(
     use(show, chat)
     chat.usage = None
     ran = draft(run, show)
-    told = sum(writer_budget.expected(body["messages"], 0).read for body in chat.bodies)
+    told = sum(budget.expected(body["messages"], 0).read for body in chat.bodies)
     assert f"{told:,} tokens in" in ran.err
 
 
@@ -892,4 +893,4 @@ def test_a_line_without_sources_may_react_and_ask(
     ],
 )
 def test_the_language_of_a_line(text: str, language: str, *, is_it: bool) -> None:
-    assert writer_answer.is_in(text, language) is is_it
+    assert answers.is_in(text, language) is is_it

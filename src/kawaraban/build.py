@@ -11,10 +11,11 @@ from pathlib import Path
 from shutil import copyfile
 
 from kawaraban import steps
-from kawaraban.drafting import check_date, check_published, read_script, write_draft
+from kawaraban.drafting import write_draft
 from kawaraban.ledger import Ledger
 from kawaraban.picking import read_rundown
 from kawaraban.places import Places
+from kawaraban.proofreading import check_date, check_published, read_script
 from kawaraban.publish.episode import Episode
 from kawaraban.settings import Show
 from kawaraban.speech.engine import Machine

@@ -1,26 +1,25 @@
-"""The script of an episode: drafted from the news, read back, held against what is published."""
+"""The script of an episode, drafted from the news, and the rundown beside it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from typing import Any
 
-from kawaraban.documents import nearest, read_text
+from kawaraban.documents import read_text
 from kawaraban.errors import ShowError
-from kawaraban.model import Play, Rundown, Script, Story
-from kawaraban.picking import pick_stories
-from kawaraban.places import OUTPUT, Places
-from kawaraban.publish.episode import read_episodes
-from kawaraban.publish.record import guid_of
+from kawaraban.model import Rundown, Script, Story
+from kawaraban.picking import pick_stories, read_kept
+from kawaraban.places import Places
+from kawaraban.proofreading import ids_of, parse
 from kawaraban.script import writer
-from kawaraban.script.dialogue import parse_script
 from kawaraban.script.template import draft
 from kawaraban.settings import Show, Writer
-from kawaraban.store import fingerprint, write_text
-from kawaraban.stories.contract import to_json
+from kawaraban.store import write_text
+from kawaraban.stories.contract import NOTHING, joined, to_json
+from kawaraban.stories.identity import with_known_ids
 from kawaraban.stories.rundown import window_ending
 
 
@@ -33,16 +32,65 @@ def write_draft(show: Show, places: Places, day: date, pen: Pen | None = None) -
     Raises:
         ShowError: there is no news, the template is wrong, or the model's server fails.
     """
-    rundown, text, script = _drafted(show, places, day)
+    made = make_draft(show, places, day, pen)
+    put_down(places, made.text, made.kept, made.text)
+
+
+def make_draft(
+    show: Show, places: Places, day: date, pen: Pen | None, known: Sequence[Story] = ()
+) -> Draft:
+    """A draft of the week that ends on `day`; nothing is written.
+
+    Args:
+        show: whose it is.
+        places: the episode's.
+        day: the episode's.
+        pen: whom to ask for the words; None for the template alone.
+        known: stories of an earlier draft, which keep their ids.
+
+    Raises:
+        ShowError: as `write_draft`.
+    """
+    rundown, text, script = _drafted(show, places, day, known)
     kept = to_json(rundown, kept=True)
     if pen:
         written = writer.write(writer.plan(show, pen.settings, script, text, rundown), pen.tell)
         text, kept = written.text, kept | {"sentences": written.sentences}
-        _parse(show, text, places.script, rundown.stories)
-    plain = json.dumps(kept, ensure_ascii=False, indent=1)
-    write_text(places.rundown, plain + "\n")
+        parse(show, text, places.script, ids_of(rundown.stories))
+    return Draft(text, kept)
+
+
+def put_down(places: Places, text: str, kept: Mapping[str, Any], drafted: str) -> None:
+    """Write a script, its rundown, and the draft that it comes from.
+
+    Wherever it is stopped, the rundown has all that the script beside it tells: until the new
+    script is there, it has the old one's stories too. The draft comes last: a script without the
+    draft it comes from counts as edited, and no edit is overwritten.
+    """
+    _write_rundown(places, joined(kept, _before(places)))
     write_text(places.script, text)
-    write_text(places.steps / "draft", fingerprint(text))
+    _write_rundown(places, kept)
+    write_text(places.drafted, drafted)
+
+
+def _before(places: Places) -> Mapping[str, Any]:
+    """The rundown that is there; where it is broken, the old script has nothing to stand on."""
+    try:
+        return read_kept(places)
+    except ShowError:
+        return NOTHING
+
+
+def _write_rundown(places: Places, kept: Mapping[str, Any]) -> None:
+    write_text(places.rundown, json.dumps(kept, ensure_ascii=False, indent=1) + "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a script says, and the rundown as it is kept beside it."""
+
+    text: str
+    kept: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,83 +111,23 @@ def estimate(show: Show, places: Places, day: date, settings: Writer) -> str:
     return writer.plan(show, settings, script, text, rundown).estimate
 
 
-def _drafted(show: Show, places: Places, day: date) -> tuple[Rundown, str, Script]:
+def _drafted(
+    show: Show, places: Places, day: date, known: Sequence[Story] = ()
+) -> tuple[Rundown, str, Script]:
     """The rundown, and what the template makes of it."""
     window = window_ending(day, show.pick.window, show.about.zone)
-    rundown = pick_stories(show, places, window)
+    rundown = with_known_ids(pick_stories(show, places, window), known)
+    if not rundown.stories:
+        raise ShowError(
+            f"nothing of the {len(rundown.left_out)} items is left to tell",
+            where=places.script,
+            hint="kawaraban pick --json says why; gather more, or choose a later day with --date",
+        )
     text = draft(show, places.root, rundown, places.number, day)
-    return rundown, text, _parse(show, text, show.script.template, rundown.stories)
+    return rundown, text, parse(show, text, show.script.template, ids_of(rundown.stories))
 
 
 def is_edited(places: Places) -> bool:
     """Whether a script exists that is not just as it was drafted."""
-    mark = places.steps / "draft"
-    drafted = mark.read_text(encoding="utf-8") if mark.is_file() else ""
-    return places.script.exists() and fingerprint(read_text(places.script)) != drafted
-
-
-def _parse(show: Show, text: str, path: Path, stories: Sequence[Story]) -> Script:
-    hosts = [host.id for host in show.hosts]
-    return parse_script(text, path, hosts, [story.id for story in stories])
-
-
-def read_script(show: Show, places: Places, stories: Sequence[Story]) -> Script:
-    """The script of an episode, checked.
-
-    Raises:
-        ShowError: (or Problems) it is wrong, of another episode, or plays a file that is not there.
-    """
-    path = places.script
-    script = _parse(show, read_text(path), path, stories)
-    if script.number != places.number:
-        raise ShowError(
-            f"number: {script.number} in the script of episode {places.number}", where=path
-        )
-    for cue in script.cues:
-        if isinstance(cue, Play) and not (places.root / cue.path).is_file():
-            near = nearest(str(cue.path), _music_in(places.root))
-            raise ShowError(f"there is no file {cue.path}", where=path, line=cue.row, hint=near)
-    return script
-
-
-def _music_in(root: Path) -> list[str]:
-    kinds = {".ogg", ".flac", ".wav", ".mp3"}
-    files = (root / "voices").rglob("*")
-    return [str(file.relative_to(root)) for file in files if file.suffix in kinds]
-
-
-def check_date(script: Script, places: Places, asked: date | None) -> None:
-    """Raise a ShowError where another date is asked for than the script has."""
-    if asked is not None and asked != script.date:
-        raise ShowError(
-            f"the script is of {script.date}, not {asked}",
-            where=places.script,
-            hint="leave --date out, edit `date:`, or draft it again: "
-            f"kawaraban draft {script.number} --date {asked}",
-        )
-
-
-def check_published(show: Show, script: Script, places: Places) -> None:
-    """What is out stays itself: an episode keeps its guid, and no two have one title.
-
-    Subscribers would get an episode with another guid as a new one; apps merge equal titles.
-    """
-    published = {episode.number: episode for episode in read_episodes(places.root / OUTPUT)}
-    known = published[script.number].guid if script.number in published else None
-    asked = guid_of(show, script)
-    if known not in {None, asked}:
-        raise ShowError(
-            f"episode {script.number} has the guid {known}; this would give it {asked}",
-            where=places.script,
-            line=1,
-            hint=f"keep it: write `guid: {known}` into the script, or, if the feed's address "
-            "changed, the show's own guid into show.toml",
-        )
-    for episode in published.values():
-        if episode.title == script.title and episode.number != script.number:
-            raise ShowError(
-                f"episode {episode.number} has the title {script.title!r} already",
-                where=places.script,
-                line=1,
-                hint="give this one another: apps take two of one title for the same episode",
-            )
+    drafted = read_text(places.drafted) if places.drafted.is_file() else None
+    return places.script.exists() and read_text(places.script) != drafted

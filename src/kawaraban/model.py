@@ -22,7 +22,7 @@ class Item:
     url: str
     """Where it can be read, or "" for what is on no page: a talk, an essay in a file."""
     source: str
-    """The publisher's name: circulation is counted by it."""
+    """The publisher's name, by which circulation is counted; "" where a file names none."""
     title: str
     published: datetime
     lang: str = "ja"
@@ -123,8 +123,8 @@ class Story:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """Distinct publishers, reprints apart, in order of publication."""
-        own = [item.source for item in self.items if item.reprint_of is None]
+        """Distinct publishers that are named, reprints apart, in order of publication."""
+        own = [item.source for item in self.items if item.source and item.reprint_of is None]
         return tuple(dict.fromkeys(own))
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from kawaraban.documents import parse_document, read_text
 from kawaraban.errors import ShowError
@@ -14,7 +15,7 @@ from kawaraban.places import Places, numbers
 from kawaraban.script.dialogue import told_by_story
 from kawaraban.settings import Show
 from kawaraban.store import FOLDER
-from kawaraban.stories.contract import stories_from_json
+from kawaraban.stories.contract import NOTHING, stories_from_json
 from kawaraban.stories.meaning import remembering
 from kawaraban.stories.rundown import pick
 
@@ -72,6 +73,24 @@ def read_rundown(places: Places) -> tuple[Story, ...]:
         return stories_from_json(json.loads(read_text(places.rundown)))
     except (ValueError, KeyError, TypeError) as error:
         raise _no_rundown(places, error) from error
+
+
+def read_kept(places: Places) -> Mapping[str, Any]:
+    """The rundown beside the script as it stands there, with its sentences; or NOTHING.
+
+    Raises:
+        ShowError: it is not a rundown.
+    """
+    if not places.rundown.exists():
+        return NOTHING
+    read_rundown(places)
+    kept: Mapping[str, Any] = json.loads(read_text(places.rundown))
+    try:
+        for sentence in kept.get("sentences", {}).values():
+            _ = sentence["text"] + sentence["item"]
+    except (AttributeError, KeyError, TypeError) as error:
+        raise _no_rundown(places, error) from error
+    return kept
 
 
 def read_window_end(places: Places) -> datetime:

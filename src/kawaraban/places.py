@@ -40,6 +40,11 @@ class Places:
         return self.root / FOLDER / "episodes" / f"{self.number:04d}"
 
     @property
+    def drafted(self) -> Path:
+        """The script as it was last drafted: what its edits are held against."""
+        return self.steps / "draft.md"
+
+    @property
     def draft_steps(self) -> Path:
         """The ledger's records of drafts."""
         return self.root / FOLDER / "drafts" / f"{self.number:04d}"

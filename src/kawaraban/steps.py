@@ -30,7 +30,8 @@ from kawaraban.model import (
 )
 from kawaraban.places import AUDIO, OUTPUT, Places
 from kawaraban.publish.episode import RECORD, Audio, Episode, Person
-from kawaraban.publish.publisher import PAGE, write_episode, write_site
+from kawaraban.publish.newsletter import make_issue
+from kawaraban.publish.publisher import PAGE, write_episode, write_newsletter, write_site
 from kawaraban.publish.record import make_record, person
 from kawaraban.reading.spoken import LEXICON, SHIPPED, reader_for
 from kawaraban.settings import Show
@@ -201,6 +202,8 @@ def publish(work: Work, mixed: Mix, encoded: Encoded) -> Episode:
     def make() -> Episode:
         audio = _write_audio(work, mixed, encoded)
         episode = make_record(show, script, work.stories, mixed, audio, people)
+        issue = make_issue(show, script, work.stories, published=True)
+        write_newsletter(places.episode, show, issue)
         write_episode(places.episode, show, episode)
         return episode
 

@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from kawaraban.errors import OutputError
 from kawaraban.model import Item
@@ -22,7 +23,7 @@ _ITEMS = """
 CREATE TABLE items (
     id TEXT PRIMARY KEY, url TEXT NOT NULL, source TEXT NOT NULL, title TEXT NOT NULL,
     published TEXT NOT NULL, lang TEXT NOT NULL, summary TEXT NOT NULL, text TEXT NOT NULL,
-    gathered TEXT NOT NULL
+    gathered TEXT NOT NULL, bookmarks INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE UNIQUE INDEX items_url ON items (url) WHERE url <> '';
 CREATE INDEX items_published ON items (published);
@@ -33,10 +34,10 @@ CREATE TABLE feeds (
 ) STRICT;
 """
 _AWAY = "ALTER TABLE items RENAME TO former; DROP INDEX items_published;"
-_BACK = "INSERT INTO items SELECT * FROM former; DROP TABLE former;"
+_BACK = "INSERT INTO items SELECT *, 0 FROM former; DROP TABLE former;"
 _CHANGES = {0: _ITEMS + _FEEDS, 1: _AWAY + _ITEMS + _BACK}
 """What makes an archive of each version one of VERSION; in version 1 every item had an address."""
-_FIELDS = "id, url, source, title, published, lang, summary, text"
+_FIELDS = "id, url, source, title, published, lang, summary, text, bookmarks"
 BUSY = 10.0
 """Seconds to wait for another process that writes."""
 
@@ -56,13 +57,21 @@ class Archive:
     connection: sqlite3.Connection
 
     def add(self, items: Iterable[Item], gathered: datetime) -> int:
-        """Keep items that are new, by id and by address, if they have one; how many were."""
-        rows = [(*_row(item), _utc(gathered)) for item in items]
+        """Keep items that are new, by id and by address, if they have one; how many were.
+
+        Of those that are known, the count of bookmarks is kept up.
+        """
+        items = tuple(items)
+        rows = [(*_row(item), _utc(gathered), item.bookmarks) for item in items]
         with self.connection as changes:
             before = changes.total_changes
-            marks = ",".join("?" * 9)
+            marks = ",".join("?" * 10)
             changes.executemany(f"INSERT OR IGNORE INTO items VALUES ({marks})", rows)  # noqa: S608
-            return changes.total_changes - before
+            new = changes.total_changes - before
+            counts = [(item.bookmarks, item.id, item.url) for item in items if item.bookmarks]
+            where = "id = ? OR (url = ? AND url <> '')"
+            changes.executemany(f"UPDATE items SET bookmarks = ? WHERE {where}", counts)  # noqa: S608
+            return new
 
     def put(self, items: Iterable[Item], gathered: datetime) -> int:
         """Keep items as `add` does, and put those in place whose address is known; how many new.
@@ -142,10 +151,10 @@ def _row(item: Item) -> tuple[str, ...]:
     return (*head, item.lang, item.summary, item.text)
 
 
-def _item(row: tuple[str, ...]) -> Item:
-    id_, url, source, title, published, lang, summary, text = row
+def _item(row: tuple[Any, ...]) -> Item:
+    id_, url, source, title, published, lang, summary, text, bookmarks = row
     moment = datetime.fromisoformat(published)
-    return Item(id_, url, source, title, moment, lang, summary, text)
+    return Item(id_, url, source, title, moment, lang, summary, text, bookmarks=bookmarks)
 
 
 def _utc(moment: datetime) -> str:

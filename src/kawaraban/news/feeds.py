@@ -77,6 +77,8 @@ class _Entry:
     parsed: tuple[datetime, ...] = ()
     """The same dates as feedparser understands them."""
     lang: str = ""
+    bookmarks: str = ""
+    """How many readers of Hatena Bookmark kept it (hatena:bookmarkcount)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,13 @@ def _item(entry: _Entry, base: str, source: str, lang: str, seen: datetime) -> I
         lang=lang or ("ja" if is_japanese(title) else "en"),
         summary=summary[:SUMMARY] or text.split("\n\n", 1)[0][:SUMMARY],
         text=text,
+        bookmarks=_count(entry.bookmarks),
     )
+
+
+def _count(written: str) -> int:
+    """A number of readers; what is none, or more than there are people, counts nothing."""
+    return int(written) if re.fullmatch(r"[0-9]{1,9}", written) else 0
 
 
 def _id(guid: str, link: str) -> str:
@@ -233,6 +241,7 @@ def _xml_entry(entry: feedparser.FeedParserDict) -> _Entry:
         dates=tuple(_string(entry[name]) for name in dates),
         parsed=tuple(_moments(entry, dates)),
         lang=_lang_of(entry, *contents),
+        bookmarks=_string(entry.get("hatena_bookmarkcount")),
     )
 
 

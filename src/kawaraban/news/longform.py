@@ -22,6 +22,8 @@ from kawaraban.news.pages import read_page
 from kawaraban.news.plain import decode
 from kawaraban.settings import Section
 
+NEWS = "news"
+"""The folder whose name says nothing of who wrote what lies in it."""
 KEYS = ("url", "source", "title", "published", "id", "lang", "summary", "author")
 """What can be said of an item; `author` stands in for a source."""
 _DAY = re.compile(r"(?:\d{4}-\d\d-\d\d|\d{8}|\d{4}年\d{1,2}月\d{1,2}日)(?!\d)")
@@ -149,11 +151,13 @@ def defaults(file: Path, text: str, seen: dt.datetime) -> dict[str, str]:
     day = parse_date(_dashed(named[0]), seen) if named else None
     rest = file.stem[named.end() :] if named and day else file.stem
     first = next((one for one in text.split("\n\n") if one.startswith(HEADING)), "")
+    title = first.removeprefix(HEADING) or _words(rest) or file.stem
+    folder = file.resolve().parent.name
     return {
         "url": "",
         "id": re.sub(r"[\s{}]+", "-", file.stem),
-        "source": file.resolve().parent.name,
-        "title": first.removeprefix(HEADING) or _words(rest) or file.stem,
+        "source": "" if folder == NEWS else folder,
+        "title": title,
         "published": (day or seen).isoformat(),
     }
 

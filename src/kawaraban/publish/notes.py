@@ -6,12 +6,11 @@ on a line of its own, the first at 00:00, at least three.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from html import escape
 
 from kawaraban.publish.episode import Episode, Link, Person, StoryRecord
-from kawaraban.publish.words import WORDS, clock, day, is_link, synthetic
+from kawaraban.publish.words import WORDS, clock, day, is_link, markdown, synthetic
 
 
 def chapter_lines(episode: Episode) -> list[str]:
@@ -93,32 +92,27 @@ def notes_markdown(episode: Episode) -> str:
     words = WORDS[episode.language]
     stories = [
         _section(
-            f"### {_md(story.title)}", [_source_markdown(link, episode) for link in story.sources]
+            f"### {markdown(story.title)}",
+            [_source_markdown(link, episode) for link in story.sources],
         )
         for story in episode.stories
     ]
     parts = [
-        f"# {_md(episode.title)}",
-        _md(episode.summary),
-        _section(f"## {words.chapters}", [_md(line) for line in chapter_lines(episode)]),
+        f"# {markdown(episode.title)}",
+        markdown(episode.summary),
+        _section(f"## {words.chapters}", [markdown(line) for line in chapter_lines(episode)]),
         *([f"## {words.stories}", *stories] if stories else []),
-        _section(f"## {words.credits}", [_md(line) for line in credit_lines(episode)]),
+        _section(f"## {words.credits}", [markdown(line) for line in credit_lines(episode)]),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
 def _source_markdown(link: Link, episode: Episode) -> str:
-    title = _md(link.title or link.url)
+    title = markdown(link.title or link.url)
     shown = f"[{title}](<{link.url}>)" if is_link(link.url) else title
-    return f"{shown} ({_md(origin(link, episode))})"
+    return f"{shown} ({markdown(origin(link, episode))})"
 
 
 def _section(heading: str, items: list[str]) -> str:
     rows = "\n".join(f"- {item}" for item in items)
     return f"{heading}\n\n{rows}" if rows else ""
-
-
-def _md(text: str) -> str:
-    """Words as Markdown that means nothing but itself, on one line."""
-    inline = re.sub(r"([\\`*_\[\]<>&#|~])", r"\\\1", " ".join(text.split()))
-    return re.sub(r"^(\d*)([-+.)])", r"\1\\\2", inline)  # not a list item, not a rule

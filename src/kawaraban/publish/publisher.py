@@ -15,6 +15,7 @@ from kawaraban.publish.chapters import CHAPTERS, chapters_json
 from kawaraban.publish.episode import RECORD, Episode, read_episodes
 from kawaraban.publish.feed import feed_xml
 from kawaraban.publish.identity import FEED
+from kawaraban.publish.newsletter import Issue, newsletter_html, newsletter_markdown
 from kawaraban.publish.notes import notes_html, notes_markdown
 from kawaraban.publish.site import episode_html, index_html
 from kawaraban.publish.transcript import srt, transcript_json, vtt
@@ -45,6 +46,16 @@ def write_episode(folder: Path, show: Show, episode: Episode) -> None:
     }
     for name, text in files.items():
         write_text(folder / name, text)
+
+
+def write_newsletter(folder: Path, show: Show, issue: Issue) -> None:
+    """Write the newsletter of an episode beside its notes.
+
+    Raises:
+        OutputError: a file cannot be written.
+    """
+    write_text(folder / "newsletter.html", newsletter_html(show, issue))
+    write_text(folder / "newsletter.md", newsletter_markdown(show, issue))
 
 
 def write_site(output: Path, show: Show, root: Path) -> None:

@@ -18,7 +18,7 @@ from kawaraban.publish.notes import credit_lines, origin, synthetic_line
 from kawaraban.publish.words import WORDS, clock, day, is_link, minutes
 from kawaraban.settings import Show
 
-_PAGES = Environment(
+PAGES = Environment(
     loader=PackageLoader("kawaraban.publish"),
     autoescape=True,
     undefined=StrictUndefined,
@@ -26,14 +26,14 @@ _PAGES = Environment(
     lstrip_blocks=True,
     keep_trailing_newline=True,
 )
-_PAGES.filters |= {"clock": clock, "day": day, "minutes": minutes, "origin": origin}
-_PAGES.tests |= {"link": is_link}
+PAGES.filters |= {"clock": clock, "day": day, "minutes": minutes, "origin": origin}
+PAGES.tests |= {"link": is_link}
 
 
 def index_html(show: Show, episodes: Iterable[Episode], *, cover_name: str) -> str:
     """The show's page: episodes newest first; `cover_name` is the cover's file in output/."""
     newest = sorted(episodes, key=lambda episode: (episode.published, episode.number), reverse=True)
-    return _PAGES.get_template("index.html.j2").render(
+    return PAGES.get_template("index.html.j2").render(
         show=show,
         about=show.about,
         language=show.about.language,
@@ -48,7 +48,7 @@ def index_html(show: Show, episodes: Iterable[Episode], *, cover_name: str) -> s
 
 def episode_html(show: Show, episode: Episode, *, cover_name: str) -> str:
     """An episode's page, which stands in the episode's folder; `cover_name` as for the show's."""
-    return _PAGES.get_template("episode.html.j2").render(
+    return PAGES.get_template("episode.html.j2").render(
         show=show,
         about=show.about,
         language=episode.language,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 _WEB = re.compile(r"https?://[^\s<>\"'\\]+", re.IGNORECASE)
 
@@ -38,6 +38,10 @@ class Words:
     listen: str
     audio: str
     notes: str
+    sources: str
+    follows: str
+    said_by: str
+    listen_to: str
 
 
 WORDS = {
@@ -64,6 +68,10 @@ WORDS = {
         listen="再生",
         audio="音声",
         notes="番組ノート",
+        sources="出どころ",
+        follows="第{}回の続報",
+        said_by="（{}）",
+        listen_to="この回を聴く",
     ),
     "en": Words(
         number="Episode {}",
@@ -88,6 +96,10 @@ WORDS = {
         listen="Play",
         audio="Audio",
         notes="Notes",
+        sources="Sources",
+        follows="Follows episode {}",
+        said_by=" ({})",
+        listen_to="Listen to this episode",
     ),
 }
 
@@ -108,14 +120,20 @@ def clock(seconds: float) -> str:
     return f"{hour}:{minute:02}:{second:02}" if hour else f"{minute:02}:{second:02}"
 
 
-def day(moment: datetime, language: str) -> str:
-    """The day of a moment, by the moment's own clock."""
+def day(moment: date, language: str) -> str:
+    """A day, or the day of a moment by the moment's own clock."""
     return WORDS[language].day.format(moment)
 
 
 def minutes(seconds: float, language: str) -> str:
     """About how long it takes to listen."""
     return WORDS[language].minutes.format(max(1, round(seconds / 60)))
+
+
+def markdown(text: str) -> str:
+    """Words as Markdown that means nothing but itself, on one line."""
+    inline = re.sub(r"([\\`*_\[\]<>&#|~])", r"\\\1", " ".join(text.split()))
+    return re.sub(r"^(\d*)([-+.)])", r"\1\\\2", inline)  # not a list item, not a rule
 
 
 def is_link(url: str) -> bool:

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import pairwise
 
-_KANJI = "〇一二三四五六七八九"
+from kawaraban.reading.units import COUNTERS, UNITS
+
+KANJI = "〇一二三四五六七八九"
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10**4, "億": 10**8, "兆": 10**12}
-_SCALES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
-_SHORT = {"k": 3, "m": 6, "mn": 6, "b": 9, "bn": 9, "t": 12, "tn": 12}
+SCALES = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+SHORT = {"k": 3, "m": 6, "mn": 6, "b": 9, "bn": 9, "t": 12, "tn": 12}
 _WORDS = (
     *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
     *("eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen"),
@@ -20,64 +22,20 @@ _WORDS = (
 )
 _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _ORDINALS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
-_UNITS = (
-    ("JPY", r"円|(?<![A-Za-z])(?:yen|JPY)\b"),
-    ("USD", r"米?ドル|(?<![A-Za-z])(?:(?:US )?dollars?|USD)\b"),
-    ("EUR", r"ユーロ|(?<![A-Za-z])(?:euros?|EUR)\b"),
-    ("GBP", r"ポンド|\bGBP\b"),
-    ("CNY", r"人民元|元(?!気)|(?<![A-Za-z])yuan\b"),
-    ("KRW", r"ウォン"),
-    ("point", r"%?ポイント|(?<![A-Za-z])percentage points?\b|(?<![A-Za-z])points?\b"),
-    ("percent", r"%|パーセント|(?<![A-Za-z])per ?cent\b|(?<![A-Za-z])pct\b"),
-    ("tenth", r"割"),
-    ("o'clock", r"時(?![間点代期])|(?<![A-Za-z])o'clock\b"),
-    ("hour", r"時間|(?<![A-Za-z])hours?\b"),
-    ("minute", r"分間?(?![野析類の])|(?<![A-Za-z])minutes?\b"),
-    ("second", r"秒間?|(?<![A-Za-z])seconds?\b"),
-    ("age", r"[歳才]|(?<![A-Za-z])years? old\b|-?year-old"),
-    ("year", r"年間?|(?<![A-Za-z])years?\b|-year\b"),
-    ("month", r"[かカヵヶケ箇]月間?|(?<![A-Za-z])months?\b|-month\b"),
-    ("week", r"週間?|(?<![A-Za-z])weeks?\b|-week\b"),
-    ("day", r"日間?|(?<![A-Za-z])days?\b|-day\b"),
-    ("km", r"キロメートル|(?<![A-Za-z])(?:km|kilomet(?:er|re)s?)\b"),
-    ("mile", r"マイル|(?<![A-Za-z])miles?\b"),
-    ("m", r"メートル|(?<![A-Za-z])(?:m|met(?:er|re)s?)\b"),
-    ("kg", r"キログラム|(?<![A-Za-z])(?:kg|kilograms?)\b"),
-    ("t", r"トン|(?<![A-Za-z])(?:tons?|tonnes?)\b"),
-    ("degree", r"度|°C?|(?<![A-Za-z])degrees?\b"),
-    ("MB", r"メガバイト|(?<![A-Za-z])(?:MB|megabytes?)\b"),
-    ("GB", r"ギガバイト|(?<![A-Za-z])(?:GB|gigabytes?)\b"),
-    ("TB", r"テラバイト|(?<![A-Za-z])(?:TB|terabytes?)\b"),
-    ("kW", r"キロワット|(?<![A-Za-z])(?:kW|kilowatts?)\b"),
-    ("MW", r"メガワット|(?<![A-Za-z])(?:MW|megawatts?)\b"),
-    ("GW", r"ギガワット|(?<![A-Za-z])(?:GW|gigawatts?)\b"),
-    # From here on a unit may be missing on one side: "700 of them" tells of 700人.
-    ("rank", r"位|番目|(?:st|nd|rd|th)\b"),
-    (
-        "person",
-        (
-            r"人|名(?![前称義])|(?<![A-Za-z])(?:people|persons?|employees|workers|staff|users|members|students"
-            r"|passengers|patients|customers|subscribers|residents|researchers|engineers)\b"
-        ),
-    ),
-    ("company", r"社|(?<![A-Za-z])(?:companies|firms|publishers)\b"),
-    ("fold", r"倍|-?fold\b"),
-    ("generation", r"世代|代目"),
-    *((sign, sign) for sign in ("回", "件", "個", "本", "台", "つ", "冊", "隻", "棟", "戸", "票")),
-)
-_SOFT = {"", "person", "company", "fold", "generation", "rank", *"回件個本台つ冊隻棟戸票"}
 _CURRENCIES = {"$": "USD", "¥": "JPY", "€": "EUR", "£": "GBP"}
 _DIGITS = r"\d[\d,]*(?:\.\d+)?"
 _AMOUNT = re.compile(
     r"(?P<sign>(?:(?:US|A|C)?\$|[¥€£])\s?)?(?<![A-Za-z\d.])(?<![A-Za-z]-)"
-    rf"(?P<run>(?:{_DIGITS}|[{_KANJI}{''.join(_SMALL)}])(?:{_DIGITS}|[{_KANJI}十百千万億兆])*)"
+    rf"(?P<run>(?:{_DIGITS}|[{KANJI}{''.join(_SMALL)}])(?:{_DIGITS}|[{KANJI}十百千万億兆])*)"
     r"(?:[\s-]?(?P<scale>thousand|million|billion|trillion)\b"
     # 5m are metres, ¥5m are million.
     r"|(?P<short>(?(sign)(?:[KMBTkmbt]n?)|[KMB]))(?![A-Za-z]))?"
-    r"\s?-?(?P<unit>" + "|".join(f"(?:{pattern})" for _, pattern in _UNITS) + ")?",
+    r"\s?-?(?P<unit>" + "|".join(f"(?:{pattern})" for _, pattern in UNITS) + ")?",
     re.ASCII,  # so that a word ends where Japanese begins: 80GBの
 )
-_BY_UNIT = tuple((name, re.compile(pattern, re.ASCII)) for name, pattern in _UNITS)
+_BY_UNIT = tuple((name, re.compile(pattern, re.ASCII)) for name, pattern in UNITS)
+_MOST_WORDS = 16
+"""Of a number; more are no number, and a thousand hundreds in a row no figure at all."""
 _NUMBER_WORD = "|".join(sorted((*_WORDS, *_TENS), key=len, reverse=True))
 _SPELLED = re.compile(
     rf"\b(?:a (?=hundred|thousand|dozen)|(?:{_NUMBER_WORD})\b)"
@@ -89,7 +47,9 @@ _OTHERS = (
     (re.compile(r"倍増|\b(?:twice|doubl(?:e|ed|es|ing))\b", re.IGNORECASE), Decimal(2), "fold"),
     (re.compile(r"\btripl(?:e|ed|es|ing)\b", re.IGNORECASE), Decimal(3), "fold"),
 )
-_NO_AMOUNTS = {"十分", "一時", "一度", "一本", "一位"}
+_NO_AMOUNTS = {"十分", "一時", "一度", "一本", "一枚", "百度"}
+_REACH = 4
+"""Signs before a number in which 午後 or 第 stand."""
 _AFTERNOON = re.compile(r"(?:午後|夜)\s?$")
 _RANGE = re.compile(r"\s?(?:[〜~–-]|から|to|and|or)\s?")
 _CLOCK = re.compile(r"(?<![\d:])([01]?\d|2[0-3]):([0-5]\d)(?![\d:])")
@@ -106,25 +66,33 @@ class Amount:
     value: Decimal
     unit: str
     written: str = field(default="", compare=False)
+    start: int = field(default=0, compare=False)
+    """Its place in the text, `in_digits`."""
+    end: int = field(default=0, compare=False)
 
     def agrees(self, told: Amount) -> bool:
         """Whether a source that tells of `told` bears this out."""
         if self.value != told.value:
             return False
         either = self.unit if not told.unit else told.unit
-        return self.unit == told.unit or (not (self.unit and told.unit) and either in _SOFT)
+        return self.unit == told.unit or (not (self.unit and told.unit) and either in COUNTERS)
 
 
 def amounts(text: str) -> list[Amount]:
     """Every amount in a text after NFKC, dates taken out of it before."""
-    text = _CLOCK.sub(lambda at: f"{int(at[1])} o'clock {int(at[2])} minutes", text)
-    text = _HALF_DAY.sub(_on_the_clock, _SPELLED.sub(_in_digits, text))
+    text = in_digits(text)
     found = [match for match in _AMOUNT.finditer(text) if _counts(match)]
     made = [_amount(match, text) for match in found]
     for at, (one, other) in enumerate(pairwise(found)):
         if not made[at].unit and _RANGE.fullmatch(text[one.end() : other.start()]):
             made[at] = replace(made[at], unit=made[at + 1].unit)
     return [amount for amount in made if not _is_idle(amount)] + [*_others(text)]
+
+
+def in_digits(text: str) -> str:
+    """A text with its number words and times of day as 770 and 21 o'clock."""
+    text = _CLOCK.sub(lambda at: f"{int(at[1])} o'clock {int(at[2])} minutes", text)
+    return _HALF_DAY.sub(_on_the_clock, _SPELLED.sub(_in_digits, text))
 
 
 def number(run: str) -> Decimal:
@@ -138,7 +106,7 @@ def number(run: str) -> Decimal:
             total += (section + (digit or 0) or 1) * _LARGE[sign]
             section, digit = Decimal(0), None
         else:
-            value = _KANJI.index(sign) if sign in _KANJI else sign.replace(",", "")
+            value = KANJI.index(sign) if sign in KANJI else sign.replace(",", "")
             digit = Decimal(value) if digit is None else digit * 10 + Decimal(value)
     return total + section + (digit or 0)
 
@@ -148,28 +116,22 @@ def _counts(found: re.Match[str]) -> bool:
     run = found["run"]
     if any(sign.isdecimal() for sign in run):
         return True
-    return bool(found["unit"]) and run + found["unit"] not in {
-        "十分",
-        "一時",
-        "一度",
-        "一本",
-        "百度",
-    }
+    return bool(found["unit"]) and run + found["unit"] not in _NO_AMOUNTS
 
 
 def _amount(found: re.Match[str], text: str) -> Amount:
-    value = number(found["run"])
-    zeros = _SCALES.get(found["scale"] or "", 0) or _SHORT.get((found["short"] or "").lower(), 0)
-    unit = _unit(found["unit"] or "")
+    value, start, written = number(found["run"]), found.start(), found[0].rstrip()
+    zeros = SCALES.get(found["scale"] or "", 0) or SHORT.get((found["short"] or "").lower(), 0)
+    unit, before = _unit(found["unit"] or ""), text[max(0, start - _REACH) : start]
     if found["sign"]:
         unit = _CURRENCIES[found["sign"].strip()[-1]]
     if unit == "tenth":
         value, unit = value * 10, "percent"
-    if unit == "o'clock" and value < _NOON and _AFTERNOON.search(text[: found.start()]):
+    if unit == "o'clock" and value < _NOON and _AFTERNOON.search(before):
         value += _NOON
-    if not unit and text[: found.start()].endswith("第"):
+    if not unit and before.endswith("第"):
         unit = "rank"
-    return Amount(value.scaleb(zeros), unit, found[0].strip())
+    return Amount(value.scaleb(zeros), unit, written.strip(), start, start + len(written))
 
 
 def _unit(written: str) -> str:
@@ -191,16 +153,18 @@ def _on_the_clock(found: re.Match[str]) -> str:
 def _others(text: str) -> Iterator[Amount]:
     """Amounts that are words: half, doubled; third as a rank."""
     for pattern, value, unit in _OTHERS:
-        yield from (Amount(value, unit, match[0]) for match in pattern.finditer(text))
+        found = pattern.finditer(text)
+        yield from (Amount(value, unit, one[0], one.start(), one.end()) for one in found)
     for rank, word in enumerate(_ORDINALS[1:], 3):
         found = re.finditer(rf"\b{word}\b", text, re.IGNORECASE)
-        yield from (Amount(Decimal(rank), "rank", match[0]) for match in found)
+        value = Decimal(rank)
+        yield from (Amount(value, "rank", one[0], one.start(), one.end()) for one in found)
 
 
 def _in_digits(found: re.Match[str]) -> str:
     """Number words in digits: seven hundred and seventy as 770; one stays, it says little."""
     words = [word for word in re.split(r"[ ,-]+", found[0].lower()) if word not in {"and", ""}]
-    if words in (["one"], ["a"]):
+    if words in (["one"], ["a"]) or len(words) > _MOST_WORDS:
         return found[0]
     total = section = 0
     for word in words:

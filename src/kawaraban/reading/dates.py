@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from kawaraban.reading.amounts import number
+from kawaraban.reading.amounts import KANJI, number
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_KANJI_DAYS = "月火水木金土日"
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+KANJI_WEEKDAYS = "月火水木金土日"
 _REIWA = 2018
 """The year before the first of Reiwa."""
 _MONTH = (
     r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
 )
-_DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\b(?![.,:]\d)"
+_DAY = r"(?<![\d.,:])(?P<day>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\b(?![.,:]\d)"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
-        r"(?:(?P<year>\d{4})年)?(?P<month>1[0-2]|0?[1-9])月(?P<day>3[01]|[12]\d|0?[1-9])日(?!間)",
+        r"(?:(?P<year>\d{4})年)?(?<!\d)(?P<month>1[0-2]|0?[1-9])月(?P<day>3[01]|[12]\d|0?[1-9])日(?!間)",
         r"(?:(?P<year>\d{4})年)?(?<!\d)(?P<month>1[0-2]|0?[1-9])月(?!間)",
         r"(?<!\d)(?P<year>(?:19|20)\d\d)年(?!間)度?",
         r"(?<![\d/.-])(?P<year>\d{4})[-/.](?P<month>1[0-2]|0?[1-9])[-/.](?P<day>3[01]|[12]\d|0?[1-9])(?![\d/.-])",
         r"(?<![\d/.-])(?P<month>1[0-2]|0?[1-9])/(?P<day>3[01]|[12]\d|0?[1-9])(?![\d/])",
         rf"\b{_MONTH}\s{_DAY}(?:,?\s{_YEAR}\b)?",
+        # 17–19 November: this finds the first day, the next one the last.
+        rf"\b{_DAY}(?=\s?[-–]\s?\d{{1,2}}\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR}\b)?)",
         rf"\b{_DAY}\s(?:of\s)?{_MONTH}(?:,?\s{_YEAR}\b)?",
         rf"\b{_MONTH},?\s{_YEAR}\b",
         r"\b(?:[Ii]n|[Oo]f|[Ll]ast|[Ss]ince|[Bb]y|[Uu]ntil|[Ee]arly|[Ll]ate|[Tt]his|[Nn]ext)\s"
@@ -49,11 +54,13 @@ _PATTERNS = tuple(
     )
 )
 _FUTURE = re.compile(r"(?:来週|次の|\b[Nn]ext|\b[Cc]oming)\s?(?:の|on\s)?$")
+_FUTURE_REACH = 16
+"""Signs before a date in which that stands."""
 _SHIFTING = re.compile(
     r"昨日|きのう|明日|あした|今朝|昨夜|昨晩|今晩|\b(?:yesterday|tomorrow|tonight|this morning)\b",
     re.IGNORECASE,
 )
-_KANJI_NUMBER = re.compile(r"[〇一二三四五六七八九十]+(?=[年月日](?!間))")
+_KANJI_NUMBER = re.compile(rf"(?<![{KANJI}十])[{KANJI}十]{{1,7}}(?=[年月日](?!間))")
 _ERA = re.compile(r"令和(\d{1,2}|元)年")
 
 
@@ -67,6 +74,16 @@ class When:
     weekday: int | None = None
     written: str = field(default="", compare=False)
     future: bool = field(default=False, compare=False)
+    start: int = field(default=0, compare=False)
+    """Its place in the text, `in_digits`."""
+    end: int = field(default=0, compare=False)
+
+    @property
+    def whole(self) -> date | None:
+        """The day, where all of it is told and there is such a day."""
+        if not (self.year and self.month and self.day):
+            return None
+        return next(_days(self.day, [(self.year, self.month)]), None)
 
     def agrees(self, told: When) -> bool:
         """Whether a source that tells of `told` bears out all that this tells."""
@@ -80,14 +97,19 @@ class When:
 
 
 def dates(text: str) -> tuple[list[When], str]:
-    """The dates in a text after NFKC, and the text without them."""
-    text = _ERA.sub(lambda era: f"{_REIWA + (1 if era[1] == '元' else int(era[1]))}年", text)
-    text = _KANJI_NUMBER.sub(lambda run: str(number(run[0])), text)
+    """The dates in a text after NFKC, and the text `in_digits` with spaces in their place."""
+    text = in_digits(text)
     found: list[When] = []
     for pattern in _PATTERNS:
         found += [_when(match, text) for match in pattern.finditer(text)]
         text = pattern.sub(lambda match: " " * len(match[0]), text)
     return found, text
+
+
+def in_digits(text: str) -> str:
+    """A text with its years of Reiwa and the kanji numerals of its dates as 2023年11月17日."""
+    text = _ERA.sub(lambda era: f"{_REIWA + (1 if era[1] == '元' else int(era[1]))}年", text)
+    return _KANJI_NUMBER.sub(lambda run: str(number(run[0])), text)
 
 
 def shifting(text: str) -> list[str]:
@@ -139,15 +161,22 @@ def _when(found: re.Match[str], text: str) -> When:
         int(parts["day"]) if parts.get("day") else None,
         _weekday(weekday) if weekday else None,
         found[0].strip(),
-        bool(_FUTURE.search(text[: found.start()])),
+        bool(_FUTURE.search(text[max(0, found.start() - _FUTURE_REACH) : found.start()])),
+        found.start(),
+        found.end(),
     )
 
 
 def _month(written: str) -> int:
-    return int(written) if written.isdecimal() else _MONTHS.index(written[:3].lower()) + 1
+    return int(written) if written.isdecimal() else _place(written, MONTHS) + 1
 
 
 def _weekday(written: str) -> int:
-    if written in _KANJI_DAYS:
-        return _KANJI_DAYS.index(written)
-    return _WEEKDAYS.index(written[:3].lower())
+    if written in KANJI_WEEKDAYS:
+        return KANJI_WEEKDAYS.index(written)
+    return _place(written, WEEKDAYS)
+
+
+def _place(written: str, names: Sequence[str]) -> int:
+    """Where a name that may be cut short stands among all; three letters tell them apart."""
+    return next(at for at, name in enumerate(names) if name.startswith(written[:3]))

@@ -12,13 +12,11 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
+from kawaraban.reading.dates import MONTHS
+
 if TYPE_CHECKING:
     import inflect
 
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 _TEENS_FROM = 10
 LONGEST = 36
 """Digits of the largest number that has a name in inflect; longer ones are said digit by digit."""
@@ -104,12 +102,12 @@ def _decade(found: re.Match[str]) -> str:
 
 
 def _date(month: int, day: str, year_: str | None) -> str:
-    said = f"{_MONTHS[month - 1]} {ordinal(int(day))}"
+    said = f"{MONTHS[month - 1]} {ordinal(int(day))}"
     return f"{said}, {year(int(year_))}" if year_ else said
 
 
 def _named_date(found: re.Match[str]) -> str:
-    month = next(n for n, name in enumerate(_MONTHS, 1) if name.startswith(found[1][:3]))
+    month = next(n for n, name in enumerate(MONTHS, 1) if name.startswith(found[1][:3]))
     return _date(month, found[2], found[3])
 
 

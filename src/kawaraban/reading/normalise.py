@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from kawaraban.reading.amounts import SCALES, SHORT
 from kawaraban.reading.roman import roman_numerals
 
 _MONTH, _DAY = r"(1[0-2]|0?[1-9])", r"(3[01]|[12][0-9]|0?[1-9])"
@@ -25,8 +26,7 @@ _CURRENCIES = {
 }
 DIGITS = ("ゼロ", "イチ", "ニー", "サン", "ヨン", "ゴー", "ロク", "ナナ", "ハチ", "キュー")
 """Digits as they are said one by one."""
-_LARGE = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
-_LARGE |= {"k": 3, "m": 6, "b": 9, "t": 12}
+_LARGE = SCALES | SHORT
 _PREFIXES = {
     "k": "キロ",
     "K": "キロ",

@@ -9,7 +9,7 @@ host: words [cite s3 s7]     what the line rests on: sentences of the rundown, n
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path, PurePosixPath
 
@@ -71,8 +71,28 @@ def parse_script(
     )
 
 
+def head_of(line: str) -> tuple[str, str] | None:
+    """The title of the chapter that a line opens, and its story or ""; None for other lines."""
+    head = _CHAPTER.fullmatch(line.strip())
+    return (head["title"], head["story"] or "") if head else None
+
+
+def cited(text: str) -> frozenset[str]:
+    """The ids in the [cite …] of a script, checked or not."""
+    return frozenset(id_ for cue in _CITE.finditer(text) for id_ in cue["value"].split())
+
+
+def with_cites(text: str, ids: Mapping[str, str]) -> str:
+    """A script that cites sentences under other ids, where `ids` has one."""
+
+    def cite(cue: re.Match[str]) -> str:
+        return f"[cite {' '.join(ids.get(id_, id_) for id_ in cue['value'].split())}]"
+
+    return _CITE.sub(cite, text)
+
+
 def told_by_story(body: str) -> dict[str, tuple[str, ...]]:
-    """What the lines of each story's chapters say, in a script of whatever hosts, checked or not."""
+    """What the lines of each story's chapters say, in a script of any hosts, checked or not."""
     told: dict[str, list[str]] = {}
     lines: list[str] = []
     for line in body.split("\n"):

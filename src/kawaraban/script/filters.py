@@ -115,6 +115,7 @@ def filters(language: str, number: int) -> dict[str, Callable[..., Any]]:
         phrasing.weekday,
         phrasing.spoken_list,
         phrasing.shorten,
+        phrasing.quoted,
         phrasing.counted,
         phrasing.ordinal,
     )

@@ -13,6 +13,7 @@ from datetime import date
 
 from kawaraban.errors import ShowError
 from kawaraban.model import Story
+from kawaraban.reading.dates import KANJI_WEEKDAYS, MONTHS, WEEKDAYS
 
 LONGEST_TITLE = 60
 """Characters: podcast apps cut longer titles off."""
@@ -57,12 +58,12 @@ WORDS = {
     "ja": Words(
         date="{0}{1}日",
         months=[f"{month}月" for month in range(1, 13)],
-        weekdays=[f"{day}曜日" for day in "月火水木金土日"],
+        weekdays=[f"{day}曜日" for day in KANJI_WEEKDAYS],
         comma="と",
         last_comma="と",
         cut=re.compile(r"$"),
         brackets="［］｛｝",
-        lead="今週の中心は「{0}」。{1}が伝えた動きを追います。",
+        lead="今週の中心は{0}。{1}が伝えた動きを追います。",
         publishers=("{}つの媒体", "{}つの媒体"),
         also="ほかに、{0}を紹介します。",
         title="「{}」",
@@ -73,11 +74,8 @@ WORDS = {
     ),
     "en": Words(
         date="{0} {1}",
-        months=(
-            *("January", "February", "March", "April", "May", "June", "July", "August"),
-            *("September", "October", "November", "December"),
-        ),
-        weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+        months=MONTHS,
+        weekdays=WEEKDAYS,
         comma=", ",
         last_comma=" and ",
         cut=re.compile(r"(?<=\w)[^\w]+\S*$"),
@@ -168,6 +166,11 @@ def harmless(text: str, language: str = "ja") -> str:
     return " ".join(text.translate(signs).split())
 
 
+def quoted(text: str, language: str = "ja") -> str:
+    """「AがBを『C』と評価」: a title in quotation marks, its own ones inside them."""
+    return WORDS[language].title.format(text.translate(str.maketrans("「」", "『』")))
+
+
 def episode_title(stories: Sequence[Story], language: str = "ja") -> str:
     """The lead story's title, and the next one's where it fits."""
     both = " / ".join(story.title for story in stories[:2])
@@ -179,6 +182,7 @@ def episode_summary(stories: Sequence[Story], language: str = "ja") -> str:
     """What the episode tells, in two sentences."""
     words, lead = WORDS[language], stories[0]
     told = len(lead.sources)
-    first = words.lead.format(lead.title, words.publishers[told > 1].format(told))
-    others = words.titles.join(words.title.format(story.title) for story in stories[1:])
+    publishers = words.publishers[told > 1].format(told)
+    first = words.lead.format(quoted(lead.title, language), publishers)
+    others = words.titles.join(quoted(story.title, language) for story in stories[1:])
     return first + (words.also.format(others) if others else "")

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kawaraban.model import Aired, Item
-from kawaraban.stories.digest import key_points
-from kawaraban.stories.facts import Facts, facts_in
+from kawaraban.stories.facts import facts_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +58,18 @@ def sort_out(group: Sequence[Item], memory: Memory) -> Sorted:
 
 
 def _tells_more(items: Sequence[Item], told: Iterable[Aired]) -> bool:
-    """Whether a sentence names a person, a place, an amount or a day that was not told."""
-    own = [item for item in items if item.reprint_of is None]
+    """Whether one names a person, a place, an amount or a day that was not told."""
     lines = [line for story in told for line in story.told]
     heads = [f"{item.title}\n{item.summary}" for story in told for item in story.items]
-    by_id = {item.id: item for item in own}
-    for point in key_points(own, lines):
-        item = by_id[point.item]
-        day = item.published.date()
-        known = _things(facts_in("\n".join([*lines, *heads]), item.lang, day))
-        if _things(facts_in(point.text, item.lang, day)) - known:
-            return True
-    return False
+    known = "\n".join([*lines, *heads])
+    return any(
+        _named(f"{item.title}\n{item.text or item.summary}", item) - _named(known, item)
+        for item in items
+        if item.reprint_of is None
+    )
 
 
-def _things(found: Facts) -> frozenset[str]:
+def _named(text: str, item: Item) -> frozenset[str]:
+    """What a text names, read as of the day of an item."""
+    found = facts_in(text, item.lang, item.published.date())
     return found.names | found.places | found.amounts | found.days

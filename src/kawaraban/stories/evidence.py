@@ -24,35 +24,35 @@ MOST = 7.0
 """Log-odds: no evidence is better than a thousand to one."""
 ONE_LANGUAGE = {
     "": -4.38,
-    "meaning": 7.09,
-    "names": 3.12,
-    "other names": -0.03,
-    "places": 1.02,
-    "other places": -0.50,
-    "amounts": 1.71,
-    "other amounts": -0.76,
-    "days": -0.11,
-    "other days": -1.33,
+    "meaning": 7.08,
+    "names": 3.21,
+    "other names": -0.00,
+    "places": 0.96,
+    "other places": -0.53,
+    "amounts": 1.67,
+    "other amounts": -0.85,
+    "days": -0.13,
+    "other days": -1.34,
     "days apart": -0.88,
-    "same publisher": -3.92,
+    "same publisher": -3.94,
 }
 TWO_LANGUAGES = {
-    "": -3.95,
-    "meaning": 4.27,
-    "names": 6.69,
-    "other names": -1.38,
-    "amounts": 3.30,
-    "other amounts": -0.20,
+    "": -4.00,
+    "meaning": 4.26,
+    "names": 6.77,
+    "other names": -1.35,
+    "amounts": 3.49,
+    "other amounts": -0.15,
     "days": 0.48,
-    "other days": -0.73,
-    "days apart": -0.79,
+    "other days": -0.71,
+    "days apart": -0.80,
 }
 """Log-odds that each kind of evidence adds where it is 1; "" is where there is none."""
 _UNRELATED = (-0.03, -0.01)
 _RELATED = (0.45, 0.27)
 """Cosines that are usual for unrelated items and for those of one story: within one language, and
 across two."""
-_FEW = 20
+_FEW = 5
 """Items as which the usual cosines count beside a week's own."""
 _COMPANIONS = 1.3
 """Other items of an item's story in one language, in the mean of the labelled weeks."""

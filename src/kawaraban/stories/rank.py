@@ -20,8 +20,8 @@ def score(items: Sequence[Item], window: Window, settings: Pick) -> tuple[float,
     titles; then freshness, and what readers bookmarked.
     """
     own = [item for item in items if item.reprint_of is None]
-    sources = list(dict.fromkeys(item.source for item in own))
-    circulation = sum(settings.weights.get(source, 1.0) for source in sources)
+    sources = [source for source in dict.fromkeys(item.source for item in own) if source]
+    circulation = sum(settings.weights.get(source, 1.0) for source in sources or [""])
     weighed = [name for name in settings.weights if name in sources]
     for word in (word for word in settings.weights if any(word in item.title for item in own)):
         circulation *= settings.weights[word]
@@ -30,8 +30,9 @@ def score(items: Sequence[Item], window: Window, settings: Pick) -> tuple[float,
     freshness = (latest - window.since) / (window.until - window.since)
     readers = max(item.bookmarks for item in items)
     signal = settings.bookmarks * log10(1 + readers)
+    publishers = f"{len(sources)} publisher{'s' * (len(sources) != 1)}"
     reasons = [
-        f"{len(sources)} publisher{'s' * (len(sources) > 1)}: {', '.join(sources)}",
+        f"{publishers}: {', '.join(sources) or 'none named'}",
         f"latest {latest:%Y-%m-%d %H:%M}",
         *(f"weight {settings.weights[name]:g}: {name}" for name in weighed),
         *([f"{readers} bookmarks"] if signal else []),

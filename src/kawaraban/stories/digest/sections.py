@@ -8,12 +8,20 @@ from itertools import groupby
 from math import ceil
 
 from kawaraban.model import Item, Quote, Section
-from kawaraban.stories.accounts import Paragraph, Sentence, account, askers, beats, own, paragraphs
-from kawaraban.stories.parts import parts
-from kawaraban.stories.points import LEADS, POINTS, centrality, chosen
+from kawaraban.stories.digest.accounts import (
+    Paragraph,
+    Sentence,
+    account,
+    askers,
+    beats,
+    own,
+    paragraphs,
+)
+from kawaraban.stories.digest.parts import parts
+from kawaraban.stories.digest.points import LEADS, POINTS, centrality, chosen
+from kawaraban.stories.digest.titles import titles
+from kawaraban.stories.digest.wording import leans
 from kawaraban.stories.similarity import similarity
-from kawaraban.stories.titles import titles
-from kawaraban.stories.wording import leans
 
 LONG = 1500
 """Words (3,000 Japanese signs) from which a piece has sections: ten minutes read aloud, more than

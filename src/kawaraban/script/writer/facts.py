@@ -13,7 +13,7 @@ from datetime import date
 
 from kawaraban.reading.amounts import Amount, amounts
 from kawaraban.reading.dates import When, dates, full, resolved, shifting
-from kawaraban.script.facts_names import (
+from kawaraban.script.writer.names import (
     Proper,
     proper_nouns,
     strange_words,

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kawaraban.model import Item, Quote
-from kawaraban.stories.accounts import Sentence, accounts
+from kawaraban.stories.digest.accounts import Sentence, accounts
 from kawaraban.stories.similarity import Matrix, similarity
 
 POINTS = 5

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from kawaraban.stories.accounts import Paragraph, askers, beats
+from kawaraban.stories.digest.accounts import Paragraph, askers, beats
 from kawaraban.stories.similarity import Matrix, similarity
 
 _FEWEST, _MOST = 4, 10

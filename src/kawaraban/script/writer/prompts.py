@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from kawaraban.script.facts import REACTION, Fault
 from kawaraban.script.phrasing import LONGEST_TITLE, harmless
-from kawaraban.script.writer_answer import CITES, LONGEST, Proposal, Spoken
-from kawaraban.script.writer_budget import Message
-from kawaraban.script.writer_sentences import Numbered, is_instruction
+from kawaraban.script.writer.answer import CITES, LONGEST, Proposal, Spoken
+from kawaraban.script.writer.budget import Message
+from kawaraban.script.writer.facts import REACTION, Fault
+from kawaraban.script.writer.sentences import Numbered, is_instruction
 from kawaraban.settings import Host, Show
 
 SUMMARY = 300

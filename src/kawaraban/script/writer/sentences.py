@@ -10,8 +10,8 @@ from datetime import date
 
 from kawaraban.model import Item, Story
 from kawaraban.reading.sentences import sentences
-from kawaraban.script.facts import Evidence, Source
 from kawaraban.script.phrasing import harmless
+from kawaraban.script.writer.facts import Evidence, Source
 
 MOST = 24
 """Sentences of one story; of each account the first ones count most."""

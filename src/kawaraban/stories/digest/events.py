@@ -7,8 +7,8 @@ from datetime import date
 from itertools import zip_longest
 
 from kawaraban.model import Event, Item
-from kawaraban.stories.accounts import Sentence, account, own
-from kawaraban.stories.dates import day_of, first_date, undated
+from kawaraban.stories.digest.accounts import Sentence, account, own
+from kawaraban.stories.digest.days import day_of, days, undated
 from kawaraban.stories.similarity import similarity
 
 _SAME_DAY = 0.2
@@ -52,7 +52,7 @@ def _dated(item: Item) -> list[tuple[date, Sentence, str]]:
 
 def _detail(after: Sentence | None) -> str:
     """The sentence after a dated one, where it may be told and has no date of its own."""
-    plain = after is not None and after.told and not first_date(after.text)
+    plain = after is not None and after.told and not days(after.text)
     return after.text if after and plain else ""
 
 

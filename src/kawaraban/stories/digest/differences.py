@@ -8,14 +8,17 @@ is news of later. A publisher who gives both numbers does not differ from the ot
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import combinations, islice, product
 
 from kawaraban.model import Difference, Item
-from kawaraban.stories.accounts import Sentence, accounts
-from kawaraban.stories.dates import dates_in, day_of, undated
-from kawaraban.stories.figures import Figure, figures, without_figures
-from kawaraban.stories.points import MOST
+from kawaraban.reading.dates import resolved
+from kawaraban.stories.digest.accounts import Sentence, accounts
+from kawaraban.stories.digest.days import days, undated
+from kawaraban.stories.digest.figures import Figure, figures, without_figures
+from kawaraban.stories.digest.points import MOST
 from kawaraban.stories.similarity import similarity
 
 DIFFERENCES = 3
@@ -27,32 +30,54 @@ _ALIKE_BUT_DAY = 0.5
 _AT_ONCE = timedelta(hours=24)
 """Accounts further apart are of different states of affairs."""
 
-Given = Mapping[str, set[tuple[str, float]]]
+Given = Mapping[str, set[tuple[str, Decimal]]]
 """Every number that a publisher gives, with its unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A sentence with what publishers may differ on."""
+
+    sentence: Sentence
+    figures: tuple[Figure, ...]
+    days: tuple[date | None, ...]
+    """None for one that there is not: 2月30日."""
 
 
 def differences(items: Sequence[Item]) -> tuple[Difference, ...]:
     """Up to DIFFERENCES things on which publishers do not agree, two sentences for each or more."""
-    every = (sentence for one in accounts(items) for sentence in one if sentence.told)
-    told = list(islice((one for one in every if figures(one.text) or dates_in(one.text)), MOST))
-    if len({sentence.item.source for sentence in told}) < 2:  # noqa: PLR2004 - a pair
+    every = (_claim(sentence) for one in accounts(items) for sentence in one if sentence.told)
+    told = list(islice((one for one in every if one.figures or one.days), MOST))
+    if len({one.sentence.item.source for one in told}) < 2:  # noqa: PLR2004 - a pair
         return ()
-    alike = similarity([without_figures(undated(sentence.text)) for sentence in told])
-    given: dict[str, set[tuple[str, float]]] = {}
-    for sentence in told:
-        found = {(figure.unit, figure.value) for figure in figures(sentence.text)}
-        given.setdefault(sentence.item.source, set()).update(found)
+    alike = similarity([without_figures(undated(one.sentence.text)) for one in told])
+    given = _given(told)
     pairs = [
         (one, other)
         for one, other in combinations(range(len(told)), 2)
         if alike[one, other] >= _ALIKE
-        and _comparable(told[one].item, told[other].item)
+        and _comparable(told[one].sentence.item, told[other].sentence.item)
         and (
             _numbers_differ(told[one], told[other], given)
             or (alike[one, other] >= _ALIKE_BUT_DAY and _days_differ(told[one], told[other]))
         )
     ]
-    return tuple(_difference([told[at] for at in group]) for group in _groups(pairs)[:DIFFERENCES])
+    groups = _groups(pairs)[:DIFFERENCES]
+    return tuple(_difference([told[at].sentence for at in group]) for group in groups)
+
+
+def _claim(sentence: Sentence) -> _Claim:
+    published = sentence.item.published.date()
+    told = tuple(resolved(when, published).whole for when in days(sentence.text))
+    return _Claim(sentence, tuple(figures(sentence.text)), told)
+
+
+def _given(told: Sequence[_Claim]) -> Given:
+    given: dict[str, set[tuple[str, Decimal]]] = {}
+    for one in told:
+        found = {(figure.unit, figure.value) for figure in one.figures}
+        given.setdefault(one.sentence.item.source, set()).update(found)
+    return given
 
 
 def _comparable(one: Item, other: Item) -> bool:
@@ -60,13 +85,13 @@ def _comparable(one: Item, other: Item) -> bool:
     return one.source != other.source and abs(one.published - other.published) <= _AT_ONCE
 
 
-def _numbers_differ(one: Sentence, other: Sentence, given: Given) -> bool:
-    ours, theirs = figures(one.text), figures(other.text)
+def _numbers_differ(one: _Claim, other: _Claim, given: Given) -> bool:
+    ours, theirs = one.figures, other.figures
     same = [(a, b) for a, b in product(ours, theirs) if _of_one_thing(a, b, ours, theirs)]
     return any(
         not _agree(a, b)
-        and (a.unit, a.value) not in given[other.item.source]
-        and (b.unit, b.value) not in given[one.item.source]
+        and (a.unit, a.value) not in given[other.sentence.item.source]
+        and (b.unit, b.value) not in given[one.sentence.item.source]
         for a, b in same
     )
 
@@ -89,16 +114,11 @@ def _agree(a: Figure, b: Figure) -> bool:
     return a.value == b.value or a.vague or b.vague
 
 
-def _days_differ(one: Sentence, other: Sentence) -> bool:
+def _days_differ(one: _Claim, other: _Claim) -> bool:
     """Whether two sentences with one date each name different days."""
-    if len(dates_in(one.text)) != 1 or len(dates_in(other.text)) != 1:
+    if len(one.days) != 1 or len(other.days) != 1:
         return False
-    days = [_day(one), _day(other)]
-    return None not in days and days[0] != days[1]
-
-
-def _day(sentence: Sentence) -> date | None:
-    return day_of(sentence.text, sentence.item.published.date())
+    return None not in one.days + other.days and one.days != other.days
 
 
 def _groups(pairs: Sequence[tuple[int, int]]) -> list[list[int]]:

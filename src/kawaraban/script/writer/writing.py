@@ -14,13 +14,12 @@ from urllib.parse import urlsplit
 
 from kawaraban.documents import front_matter
 from kawaraban.model import Line, Rundown, Script
-from kawaraban.script import writer_budget as budget
-from kawaraban.script import writer_prompts as prompts
 from kawaraban.script.phrasing import harmless
-from kawaraban.script.writer_budget import Purse, Tokens
-from kawaraban.script.writer_client import Client
-from kawaraban.script.writer_desk import CHAPTER, HEADING, Desk, Model, Telling, Told
-from kawaraban.script.writer_sentences import Numbered, number, to_json
+from kawaraban.script.writer import budget, prompts
+from kawaraban.script.writer.budget import Purse, Tokens
+from kawaraban.script.writer.client import Client
+from kawaraban.script.writer.desk import CHAPTER, HEADING, Desk, Model, Telling, Told
+from kawaraban.script.writer.sentences import Numbered, number, to_json
 from kawaraban.settings import Show, Writer
 
 LINES = 750

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kawaraban.model import Item, Saying
-from kawaraban.stories.accounts import accounts, beats, paragraphs
-from kawaraban.stories.quoted import quoted_in_english, quoted_in_japanese
+from kawaraban.stories.digest.accounts import accounts, beats, paragraphs
+from kawaraban.stories.digest.quoted import quoted_in_english, quoted_in_japanese
 from kawaraban.stories.similarity import similarity
 
 SAYINGS = 3

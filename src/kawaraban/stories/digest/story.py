@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kawaraban.model import Difference, Event, Item, Quote, Saying, Section
-from kawaraban.stories.differences import differences
-from kawaraban.stories.points import POINTS, key_points
-from kawaraban.stories.sayings import sayings
-from kawaraban.stories.sections import best_points, sections
-from kawaraban.stories.timeline import timeline
+from kawaraban.stories.digest.differences import differences
+from kawaraban.stories.digest.events import timeline
+from kawaraban.stories.digest.points import POINTS, key_points
+from kawaraban.stories.digest.sayings import sayings
+from kawaraban.stories.digest.sections import best_points, sections
 
 __all__ = ["POINTS", "TIMELINE", "Digest", "digest", "key_points", "timeline"]
 

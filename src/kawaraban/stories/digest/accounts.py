@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kawaraban.model import Item, Quote
 from kawaraban.reading.sentences import sentences
-from kawaraban.stories.wording import (
+from kawaraban.stories.digest.wording import (
     is_ended,
     is_question,
     is_told,

@@ -8,14 +8,14 @@ from typing import Protocol
 
 from kawaraban.errors import ShowError
 from kawaraban.model import Chapter, Script
-from kawaraban.script import writer_answer as answers
-from kawaraban.script import writer_prompts as prompts
-from kawaraban.script.facts import Fault, unsupported
 from kawaraban.script.phrasing import LONGEST_TITLE
-from kawaraban.script.writer_answer import Judge, Proposal, Spoken
-from kawaraban.script.writer_budget import Message, Purse
-from kawaraban.script.writer_client import Answer
-from kawaraban.script.writer_sentences import Numbered, evidence
+from kawaraban.script.writer import answer as answers
+from kawaraban.script.writer import prompts
+from kawaraban.script.writer.answer import Judge, Proposal, Spoken
+from kawaraban.script.writer.budget import Message, Purse
+from kawaraban.script.writer.client import Answer
+from kawaraban.script.writer.facts import Fault, unsupported
+from kawaraban.script.writer.sentences import Numbered, evidence
 from kawaraban.settings import Show
 
 AGAIN = 2

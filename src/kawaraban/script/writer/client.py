@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, ValidationError
 
 from kawaraban.errors import ShowError, one_line
-from kawaraban.script.writer_budget import Message, Tokens
+from kawaraban.script.writer.budget import Message, Tokens
+from kawaraban.script.writer.transport import bounded
 from kawaraban.settings import Writer
 
 if TYPE_CHECKING:
-    import httpx2
     import openai
 
 RETRIES = 2
@@ -29,8 +28,6 @@ RETRIES = 2
 between them, as long as Retry-After asks for."""
 CONNECT = 5.0
 """Seconds to connect."""
-LARGEST = 4 * 2**20
-"""Bytes of an answer: a thousand times what is asked for."""
 _OPENAI = "api.openai.com"
 _DENIED, _UNKNOWN = {401, 403}, 404
 _HINT = "is the server running, is url right? --no-writer drafts by the template alone"
@@ -159,7 +156,7 @@ class Client:
                 name: library.Omit() for name in ("OpenAI-Organization", "OpenAI-Project")
             },
             http_client=library.DefaultHttpxClient(
-                transport=_bounded(self.settings.timeout),
+                transport=bounded(self.settings.timeout),
                 trust_env=False,
                 follow_redirects=False,
             ),
@@ -193,38 +190,3 @@ def _library() -> Any:  # noqa: ANN401 - a module
             hint="pip install 'kawaraban[llm]', or draft with --no-writer",
         ) from error
     return openai
-
-
-def _bounded(seconds: float) -> httpx2.BaseTransport:
-    """A transport whose answers have an end: in bytes, and in time however slowly they come."""
-    import httpx2  # noqa: PLC0415 - of the client
-
-    class Body(httpx2.SyncByteStream):
-        def __init__(self, stream: httpx2.SyncByteStream, ends: float) -> None:
-            self._stream, self._ends = stream, ends
-
-        def __iter__(self) -> Iterator[bytes]:
-            size = 0
-            for chunk in self._stream:
-                size += len(chunk)
-                if size > LARGEST:
-                    raise httpx2.ReadError(f"it answered more than {LARGEST // 2**20} MiB")
-                if monotonic() > self._ends:
-                    raise httpx2.ReadTimeout("it answers too slowly")
-                yield chunk
-
-        def close(self) -> None:
-            self._stream.close()
-
-    class Bounded(httpx2.HTTPTransport):
-        def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-            # Packed bytes could unpack to any size.
-            request.headers["Accept-Encoding"] = "identity"
-            ends = monotonic() + seconds
-            response = super().handle_request(request)
-            if response.headers.get("Content-Encoding", "identity") != "identity":
-                raise httpx2.ReadError("it answered packed bytes, which were not asked for")
-            response.stream = Body(response.stream, ends)  # type: ignore[arg-type]
-            return response
-
-    return Bounded()

@@ -13,8 +13,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
-from kawaraban.script.facts import Fault, unsupported, unsupported_reaction
-from kawaraban.script.writer_sentences import Numbered, evidence
+from kawaraban.script.writer.facts import Fault, unsupported, unsupported_reaction
+from kawaraban.script.writer.sentences import Numbered, evidence
 
 LONGEST = {"ja": 140, "en": 320}
 """Characters of a line: about twenty seconds of speech."""

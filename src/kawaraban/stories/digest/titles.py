@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 
 from kawaraban.reading.sentences import sentences
-from kawaraban.stories.accounts import Paragraph, askers
-from kawaraban.stories.nouns import is_japanese, nouns, title_of
-from kawaraban.stories.parts import Part
-from kawaraban.stories.wording import is_question, is_told, leans, without_filler
+from kawaraban.stories.digest.accounts import Paragraph, askers
+from kawaraban.stories.digest.nouns import is_japanese, nouns, title_of
+from kawaraban.stories.digest.parts import Part
+from kawaraban.stories.digest.wording import is_question, is_told, leans, without_filler
 
 _LONGEST, _LONGEST_LATIN = 28, 70
 """Signs of a title, as an app's list of chapters shows them on one line or two."""
