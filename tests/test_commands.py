@@ -178,7 +178,7 @@ def test_check_tells_all_that_is_wrong_at_once(show: Path, run: Run) -> None:
     assert done.code == 1
     for words in (
         "there is no engine tune",
-        "bad.md:2: the item has no url",
+        "bad.md: there is no text in it",
         "😀 is not read aloud",
         "audio.mp3: not the file",
         "feed.xml is gone",

@@ -30,7 +30,8 @@ from kawaraban.script.phrasing import (
     weekday,
 )
 from kawaraban.script.template import draft
-from kawaraban.settings import Host, Scripting, Show
+from kawaraban.settings import Host, Pick, Scripting, Show
+from kawaraban.stories.meaning import embed
 from kawaraban.stories.rundown import pick, window_ending
 
 REPOSITORY = Path(__file__).parents[1]
@@ -39,8 +40,8 @@ DAY = date(2023, 11, 24)
 RUNDOWN = pick(
     read_items([REPOSITORY / "news"]),
     window_ending(DAY, timedelta(days=17), ZoneInfo("Asia/Tokyo")),
-    SHOW.pick.top,
-    SHOW.pick.similarity,
+    Pick(method="words", similarity=0.13),
+    embed,
 )
 HERE = Path("0017.md")
 HOSTS = ("yomi", "kiku")
