@@ -9,24 +9,30 @@ from kawaraban.model import Aired, Item
 from kawaraban.stories.facts import facts_in
 
 
-@dataclass(frozen=True, slots=True)
 class Memory:
-    """What earlier episodes told."""
+    """What earlier episodes told, by the ids and addresses of its items.
 
-    aired: tuple[Aired, ...] = ()
+    Args:
+        aired: the stories of earlier episodes; the latest one that told an item stands for it.
+    """
+
+    def __init__(self, aired: Iterable[Aired] = ()) -> None:
+        self._stories: dict[str, Aired] = {}
+        self._items: dict[str, Item] = {}
+        for story in sorted(aired, key=lambda story: story.episode):
+            for item in story.items:
+                self._items[item.id] = item
+                self._stories |= dict.fromkeys(filter(None, (item.id, item.url)), story)
 
     @property
     def items(self) -> tuple[Item, ...]:
         """Every item that was told, once."""
-        found = {item.id: item for story in self.aired for item in story.items}
-        return tuple(found.values())
+        return tuple(self._items.values())
 
     def of(self, item: Item) -> Aired | None:
-        """The latest story that told this item, known by its id or its address."""
-        for story in sorted(self.aired, key=lambda story: -story.episode):
-            if any(item.id == old.id or (item.url and item.url == old.url) for old in story.items):
-                return story
-        return None
+        """The latest story that told this item."""
+        found = (self._stories[name] for name in (item.id, item.url) if name in self._stories)
+        return max(found, key=lambda story: story.episode, default=None)
 
 
 @dataclass(frozen=True, slots=True)

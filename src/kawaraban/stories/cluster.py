@@ -3,7 +3,8 @@
 By words, groups are joined by average linkage over TF-IDF. By meaning, the same with a strict
 threshold makes few of many items, and what is left is compared pair by pair: what it means, who,
 where, when and how much. Half the mean of all pairs and half the best one join two groups: a story
-has many wordings, and the mean alone tears it apart (BCubed F1 on three weeks .921 against .931).
+has many wordings. BCubed F1 over four weeks, each with the weights of the others: .905; by the mean
+alone .879, by the best pair alone .674.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _STRICT, _LOOSE = 0.3, 0.1
 _NEAREST = 20
 """Neighbours of an item that are looked at."""
 _BEST = 0.5
+"""What the best pair of two groups counts for beside the mean of all."""
 _HEAD = 400
 """Characters of title and summary in which items are alike."""
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from kawaraban.model import Item
 from kawaraban.reading.amounts import amounts
-from kawaraban.reading.dates import dates, resolved
+from kawaraban.reading.dates import MONTHS, WEEKDAYS, dates, resolved
 from kawaraban.stories.similarity import FUNCTION_WORDS
 
 if TYPE_CHECKING:
@@ -24,12 +24,9 @@ if TYPE_CHECKING:
 
 _KATAKANA = re.compile(r"[ァ-ヺ][ァ-ヺー]+")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ0-9'’-]*")
-_CALENDAR = """
-    monday tuesday wednesday thursday friday saturday sunday january february march april june july
-    august september october november december jan feb mar apr jun jul aug sept sep oct nov dec
-    million billion trillion thousand percent said says new first
-"""
-_NO_NAMES = FUNCTION_WORDS | frozenset(_CALENDAR.split())
+_CALENDAR = {name.lower() for name in (*MONTHS, *WEEKDAYS)} | {name[:3].lower() for name in MONTHS}
+_COMMON = {"sept", "million", "billion", "trillion", "thousand", "percent"} | {"said", "says"}
+_NO_NAMES = FUNCTION_WORDS | _CALENDAR | _COMMON | {"new", "first"}
 _MADE_ONE = (
     *(("sch", "sh"), ("tch", "t"), ("ph", "f"), ("th", "s"), ("ck", "k"), ("qu", "k"), ("q", "k")),
     *(("x", "ks"), ("ch", "t"), ("ts", "t"), ("sh", "s"), ("dz", "z"), ("dg", "z")),

@@ -57,7 +57,7 @@ def pick(
     ]
     banned = {item.id: name for item in inside if (name := blocked(item, settings.block))}
     wanted = [item for item in inside if item.id not in banned]
-    parted = _parted(wanted, settings, embed, Memory(tuple(aired)))
+    parted = _parted(wanted, settings, embed, Memory(aired))
     ranked = sorted(
         ((*score(part.fresh, window, settings), part) for part in parted if part.fresh),
         key=lambda entry: (-entry[0], entry[2].fresh[0].id),
