@@ -23,11 +23,12 @@ from kawaraban.settings import Pick
 from kawaraban.stories import cluster as clustering
 from kawaraban.stories import evidence
 from kawaraban.stories.cluster import cluster
-from kawaraban.stories.facts import facts_in, sound
+from kawaraban.stories.facts import facts, facts_in
 from kawaraban.stories.linkage import agglomerate
 from kawaraban.stories.meaning import centred, embed, remembering
 from kawaraban.stories.reprints import mark_reprints
 from kawaraban.stories.rundown import pick, window_ending
+from kawaraban.stories.sounds import sound
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks/stories"))
 from weeks import WEEKS, bcubed, read_week
@@ -163,10 +164,37 @@ def test_a_name_sounds_the_same_in_two_scripts(one: str, other: str) -> None:
 def test_the_facts_of_a_text_are_comparable_in_two_languages() -> None:
     ja = facts_in("カイロスは6日、1億5000万円を投じると浜松市で発表した。", "ja", NOON.date())
     en = facts_in("Kairos said on Oct. 6 it will spend 150 million yen.", "en", NOON.date())
-    assert ja.amounts & en.amounts == {"150000000 JPY"}
+    assert ja.amounts & en.amounts == {"150000000 JPY", "~15e7"}
     assert ja.days == en.days == {"2026-10-6"}
     assert ja.sounds & en.sounds == {"krs"}
-    assert "浜松市" in ja.places
+    assert "浜松" in ja.places
+
+
+@pytest.mark.parametrize(
+    ("ja", "en"),
+    [
+        ("しらぎく電鉄の", "Shiragiku Railway said"),
+        ("群馬県高崎市の", "officials in Takasaki said"),
+        ("18万4千件の", "some 180,000 of them"),
+        ("9兆8千億円の", "¥9.8tn of it"),
+    ],
+)
+def test_one_fact_is_known_in_either_language(ja: str, en: str) -> None:
+    one, other = (facts_in(text, lang, NOON.date()) for text, lang in ((ja, "ja"), (en, "en")))
+    assert (one.sounds & other.sounds) | (one.amounts & other.amounts)
+
+
+def test_a_word_that_others_write_small_is_no_name() -> None:
+    plain = item("d", "Shares fall", "Kagano-based Tessera lost in old shares.", lang="en")
+    other = item("e", "Old Tessera", "Old shares fall.", lang="en")
+    assert [one.names for one in facts([plain, other])] == [{"kagano", "tessera"}, {"tessera"}]
+
+
+def test_a_usual_word_in_katakana_has_no_sound() -> None:
+    found = facts_in("システムをグラベロックが襲った。", "ja", NOON.date())
+    assert sound("shisutemu") not in found.sounds
+    assert sound("Gravelock") in found.sounds
+    assert facts_in("青葉通信が発表した。", "ja", NOON.date()).compounds == {"青葉通信"}
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])

@@ -1,4 +1,4 @@
-"""How well stories are found: BCubed F1 on each labelled week, fitted on the other three.
+"""How well stories are found: BCubed F1 on each labelled week, fitted on the other five.
 
 python benchmarks/stories/measure.py
 """

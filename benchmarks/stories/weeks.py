@@ -11,7 +11,7 @@ import numpy as np
 
 from kawaraban.model import Item
 
-WEEKS = ("machines", "energy", "medicine", "transport")
+WEEKS = ("machines", "energy", "medicine", "transport", "banking", "space")
 
 
 def read_week(name: str) -> tuple[list[Item], list[str]]:

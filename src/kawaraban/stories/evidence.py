@@ -1,7 +1,7 @@
 """How likely two items tell one story: what they mean, and who, where, when and how much.
 
 Each kind of evidence is a matrix over all pairs; two logistic regressions, for pairs of one
-language and of two, weigh them. benchmarks/stories/fit.py fitted them on four labelled weeks.
+language and of two, weigh them. benchmarks/stories/fit.py fitted them on six labelled weeks.
 """
 
 from __future__ import annotations
@@ -23,29 +23,29 @@ Matrix = NDArray[np.float64]
 MOST = 7.0
 """Log-odds: no evidence is better than a thousand to one."""
 ONE_LANGUAGE = {
-    "": -4.38,
-    "meaning": 7.08,
-    "names": 3.21,
-    "other names": -0.00,
-    "places": 0.96,
-    "other places": -0.53,
-    "amounts": 1.67,
-    "other amounts": -0.85,
-    "days": -0.13,
-    "other days": -1.34,
-    "days apart": -0.88,
-    "same publisher": -3.94,
+    "": -3.59,
+    "meaning": 6.04,
+    "names": 3.60,
+    "other names": -0.44,
+    "places": 1.51,
+    "other places": -0.91,
+    "amounts": 1.59,
+    "other amounts": -0.87,
+    "days": 0.19,
+    "other days": -1.49,
+    "days apart": -0.99,
+    "same publisher": -3.85,
 }
 TWO_LANGUAGES = {
-    "": -4.00,
-    "meaning": 4.26,
-    "names": 6.77,
-    "other names": -1.35,
-    "amounts": 3.49,
-    "other amounts": -0.15,
-    "days": 0.48,
-    "other days": -0.71,
-    "days apart": -0.80,
+    "": -3.28,
+    "meaning": 4.02,
+    "names": 3.77,
+    "other names": -1.97,
+    "amounts": 3.62,
+    "other amounts": -0.31,
+    "days": 0.35,
+    "other days": -0.79,
+    "days apart": -0.99,
 }
 """Log-odds that each kind of evidence adds where it is 1; "" is where there is none."""
 _UNRELATED = (-0.03, -0.01)
@@ -84,13 +84,14 @@ def evidence(items: Sequence[Item], embed: Embed) -> dict[str, Matrix]:
     """Every kind of evidence, about each pair of items."""
     told = facts(items)
     one_language = _equal([item.lang for item in items])
-    names, sounds = _compare([one.names for one in told]), _compare([one.sounds for one in told])
+    names = _compare([one.names | one.compounds for one in told])
+    sounds = _compare([one.sounds for one in told])
     places = _compare([one.places for one in told])
     amounts = _compare([one.amounts for one in told])
     days = _compare([one.days for one in told])
     return {
         "meaning": _meaning(items, embed, one_language),
-        "names": np.where(one_language, names.shared, sounds.shared),
+        "names": np.where(one_language, names.shared, sounds.total),
         "other names": np.where(one_language, names.other, sounds.other),
         "places": places.shared,
         "other places": places.other,
@@ -140,9 +141,12 @@ def _usual(cosines: Matrix, pairs: NDArray[np.bool_], at: int) -> tuple[float, f
 
 @dataclass(frozen=True, slots=True)
 class _Compared:
-    """What pairs of items name alike, as a cosine, and whether both name such things but others."""
+    """What pairs of items name alike, and whether both name such things but others."""
 
     shared: Matrix
+    """A cosine."""
+    total: Matrix
+    """How much it is, whatever else they name: 1 is a name that hardly any other item has."""
     other: Matrix
 
 
@@ -160,7 +164,9 @@ def _compare(told: Sequence[frozenset[str]]) -> _Compared:
     products = weights @ weights.T
     both = named[:, None] & named[None, :]
     return _Compared(
-        products / np.where(both, np.outer(norms, norms), 1), (both & (products == 0)).astype(float)
+        products / np.where(both, np.outer(norms, norms), 1),
+        products / log(len(told) + 1) ** 2,
+        (both & (products == 0)).astype(float),
     )
 
 
