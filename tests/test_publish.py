@@ -459,6 +459,95 @@ def test_item_tags() -> None:
     assert item.findtext("content:encoded", None, NS) == notes_html(EPISODE).replace("\x0b", "")
 
 
+OTHERS = [
+    {
+        "file": f"audio.{kind}",
+        "type": type_,
+        "bytes": 30_000_000,
+        "sha256": "f" * 64,
+        "seconds": 3615.6,
+        "loudness": -16.0,
+        "true_peak": -1.2,
+        "bitrate": bitrate,
+        "codecs": codecs,
+    }
+    for kind, type_, bitrate, codecs in [
+        ("m4a", "audio/x-m4a", 97_000, "mp4a.40.2"),
+        ("opus", "audio/ogg", 52_000, "opus"),
+    ]
+]
+
+
+def test_every_format_is_an_alternate_and_the_enclosure_the_default() -> None:
+    item = feed_tree(make_episode(alternates=OTHERS)).find("channel/item")
+    assert len(item.findall("enclosure")) == 1
+    mp3, m4a, opus = item.findall("podcast:alternateEnclosure", NS)
+    assert mp3.attrib == {
+        "type": "audio/mpeg",
+        "length": "43210987",
+        "title": "MP3",
+        "default": "true",
+    }
+    assert dict(opus.attrib) == {
+        "type": "audio/ogg",
+        "length": "30000000",
+        "bitrate": "52000",
+        "title": "Opus",
+        "codecs": "opus",
+    }
+    sources = [one.find("podcast:source", NS).attrib for one in (mp3, m4a, opus)]
+    assert sources == [
+        {"uri": f"{URL}/episodes/0001/audio.{kind}"} for kind in ("mp3", "m4a", "opus")
+    ]
+    integrity = m4a.find("podcast:integrity", NS).attrib
+    assert integrity == {"type": "sri", "value": "sha256-" + "/" * 42 + "8="}
+
+
+def test_the_page_plays_and_offers_every_format() -> None:
+    text = episode_html(SHOW, make_episode(alternates=OTHERS), cover_name=COVER)
+    page = html.fromstring(text)
+    assert [(one.get("src"), one.get("type")) for one in page.xpath("//audio//source")] == [
+        ("audio.mp3", "audio/mpeg"),
+        ("audio.m4a", 'audio/x-m4a; codecs="mp4a.40.2"'),
+        ("audio.opus", 'audio/ogg; codecs="opus"'),
+    ]
+    downloads = page.xpath("//ul[@class='downloads']//a")[:3]
+    assert [(one.get("href"), one.text) for one in downloads] == [
+        ("audio.mp3", "音声 (MP3, 43.2 MB)"),
+        ("audio.m4a", "音声 (AAC, 30.0 MB)"),
+        ("audio.opus", "音声 (Opus, 30.0 MB)"),
+    ]
+    index = html.fromstring(index_html(SHOW, [make_episode(alternates=OTHERS)], cover_name=COVER))
+    assert index.xpath("//audio//source/@src") == [
+        f"episodes/0001/audio.{kind}" for kind in ("mp3", "m4a", "opus")
+    ]
+
+
+def test_pictures_of_chapters_are_in_the_json_and_on_the_page() -> None:
+    chapters = [one.model_dump() for one in EPISODE.chapters]
+    chapters[1] |= {"image": "chapter-01234567.jpg"}
+    episode = make_episode(chapters=chapters)
+    listed = json.loads(chapters_json(episode, SHOW))["chapters"]
+    assert [one.get("img") for one in listed] == [
+        None,
+        f"{URL}/episodes/0001/chapter-01234567.jpg",
+        None,
+    ]
+    page = html.fromstring(episode_html(SHOW, episode, cover_name=COVER))
+    (image,) = page.xpath("//ol[@class='chapters']//img")
+    assert (image.get("src"), image.get("alt")) == ("chapter-01234567.jpg", "")
+    assert "解任" in image.getparent().text_content()
+
+
+def test_a_record_of_an_earlier_version_is_read(tmp_path: Path) -> None:
+    plain = json.loads(EPISODE.model_dump_json())
+    del plain["alternates"], plain["audio"]["bitrate"], plain["audio"]["codecs"]
+    for chapter in plain["chapters"]:
+        del chapter["image"]
+    (tmp_path / "episode.json").write_text(json.dumps(plain), "utf-8")
+    assert read_episode(tmp_path / "episode.json") == EPISODE
+
+
 def test_the_same_records_give_the_same_bytes() -> None:
     second = make_episode(2, "二本目")
     first_run = feed_xml(SHOW, [EPISODE, second], cover_name=COVER)
@@ -508,7 +597,7 @@ def test_hostile_words_stay_words() -> None:
 class Page(HTMLParser):
     """Counts what a page holds, and that every element is closed."""
 
-    VOID = frozenset({"meta", "link", "img", "br"})
+    VOID = frozenset({"meta", "link", "img", "br", "source"})
 
     def __init__(self, text: str) -> None:
         super().__init__()

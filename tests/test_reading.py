@@ -20,9 +20,9 @@ from kawaraban.reading.exchange import from_voicevox, to_pls, to_voicevox
 from kawaraban.reading.japanese import MARKS, SILENT
 from kawaraban.reading.kana import is_katakana, morae, to_katakana
 from kawaraban.reading.latin import LETTERS, read_word
-from kawaraban.reading.lexicon import Entry, Lexicon, read_lexicon, write_lexicon
+from kawaraban.reading.lexicon import SHIPPED, Entry, Lexicon, read_lexicon, write_lexicon
 from kawaraban.reading.sentences import sentences
-from kawaraban.reading.spoken import SHIPPED, Reader, reader_for
+from kawaraban.reading.spoken import Reader, reader_for
 from kawaraban.speech.engines.kokoro_files import vocabulary
 from kawaraban.speech.engines.kokoro_phonemes import MARKS as SPOKEN_MARKS
 from kawaraban.speech.engines.kokoro_phonemes import TABLE, phonemes, word_phonemes

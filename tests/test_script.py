@@ -15,9 +15,22 @@ from hypothesis import strategies as st
 
 from kawaraban.config import load_show
 from kawaraban.errors import Problems, ShowError
-from kawaraban.model import Chapter, Item, Line, Pause, Play, Quote, Rundown, Script, Story, Text
+from kawaraban.model import (
+    Chapter,
+    Item,
+    Line,
+    MusicStart,
+    MusicStop,
+    Pause,
+    Play,
+    Quote,
+    Rundown,
+    Script,
+    Story,
+    Text,
+)
 from kawaraban.news.files import read_items
-from kawaraban.script.dialogue import parse_script
+from kawaraban.script.dialogue import parse_script, told_by_story
 from kawaraban.script.phrasing import (
     LONGEST_TITLE,
     episode_summary,
@@ -77,6 +90,50 @@ def faults_of(text: str, stories: Sequence[str] | None = None) -> list[ShowError
 
 
 # ── reading a script ─────────────────────────────────────────────────────────────────────────────
+
+
+def test_music_starts_and_stops() -> None:
+    cues = ["[music start]", "yomi: え。", "[ music  start voices/bed.ogg ]", "[music stop]"]
+    script = parse(FIRST + "\n".join(cues) + "\n")
+    assert script.cues[-4:] == (
+        MusicStart(None, 8),
+        Line("yomi", (Text("え。"),), 9),
+        MusicStart(Path("voices/bed.ogg"), 10),
+        MusicStop(11),
+    )
+
+
+@pytest.mark.parametrize(
+    ("keys", "story", "image"),
+    [
+        ("{story=altman image=art/x.png}", "altman", "art/x.png"),
+        ("{image=art/x.JPG  story=altman}", "altman", "art/x.JPG"),
+        ('{ image="art/絵 1.jpeg" }', "", "art/絵 1.jpeg"),
+        ("{story=altman}", "altman", None),
+        ("{story=}", "", None),
+    ],
+)
+def test_a_chapter_may_have_a_picture(keys: str, story: str, image: str | None) -> None:
+    chapter = parse(FIRST + f"## 次の話 {keys}\nkiku: え。\n", ["altman"]).chapters[-1]
+    assert (chapter.title, chapter.story) == ("次の話", story)
+    assert chapter.image == (None if image is None else Path(image))
+
+
+def test_what_a_story_told_is_known_by_its_chapters_picture_or_not() -> None:
+    body = "## 題 {image=a.png story=x}\nyomi: い。\n## 次 {story=x}\nyomi: ろ。\n"
+    assert told_by_story(body) == {"x": ("い。", "ろ。")}
+
+
+def test_more_chapters_than_tags_can_count_are_told() -> None:
+    chapters = "".join(f"## 第{at}章\nyomi: はい。\n" for at in range(255))
+    assert len(parse(HEAD + chapters).chapters) == 255
+    [fault] = faults_of(HEAD + chapters + "## 余\nyomi: はい。\n")
+    assert (fault.line, fault.cause) == (516, "more than 255 chapters")
+
+
+def test_an_episode_may_be_all_recording() -> None:
+    script = parse(HEAD + "## 録音\n[play voices/talk.flac]\n")
+    assert script.lines == ()
 
 
 def test_every_feature_of_a_script_is_understood() -> None:
@@ -139,6 +196,7 @@ def front(**values: str) -> str:
     return f"---\n{lines}---\n## 章\nyomi: はい。\n"
 
 
+MUSIC = "write [music start FILE] or [music stop]"
 STRAY = "write {漢字|かな} or [pause 0.6s]; brackets: （ ）"
 
 
@@ -160,8 +218,18 @@ STRAY = "write {漢字|かな} or [pause 0.6s]; brackets: （ ）"
         (FIRST + "ナレーター：はい。\n", 8, "there is no host ナレーター", "known: kiku, yomi"),
         (FIRST + "## 次 {story=altmann}\nkiku: え。\n", 8, "there is no story altmann",
          "did you mean altman?"),
-        (FIRST + "## 次 {stroy=altman}\nkiku: え。\n", 8, "a stray { in the title",
-         "write {story=id} at its end, or ｛｝"),
+        (FIRST + "## 次 {stroy=altman}\nkiku: え。\n", 8, "stroy: no such key of a chapter",
+         "did you mean story?"),
+        (FIRST + "## 次 {image=../x.png}\nkiku: え。\n", 8,
+         "image=../x.png: not a file of the show", "name one below its folder"),
+        (FIRST + "## 次 {image=}\nkiku: え。\n", 8, "image=: not a file of the show",
+         "name one below its folder"),
+        (FIRST + "## 次 {image=x.gif}\nkiku: え。\n", 8, "image=x.gif: not a JPEG or PNG",
+         "save it as one of the two"),
+        (FIRST + "## 次 {image=x.png image=y.png}\nkiku: え。\n", 8, "image is there twice",
+         "keep one of the two"),
+        (FIRST + "## 次 {story=altman x.png}\nkiku: え。\n", 8, "x.png: neither story nor image",
+         "write {story=id image=art/x.png}"),
         (FIRST + "##\nkiku: え。\n", 8, "the chapter has no title", "write ## and a title"),
         (FIRST + "## {story=altman}\nkiku: え。\n", 8, "the chapter has no title",
          "write ## and a title"),
@@ -171,7 +239,8 @@ STRAY = "write {漢字|かな} or [pause 0.6s]; brackets: （ ）"
          "write [pause 0.6s], 60 s at most"),
         (FIRST + "kiku: え [pause long] お\n", 8, "[pause long]: not a length",
          "write [pause 0.6s], 60 s at most"),
-        (FIRST + "kiku: え[注]お\n", 8, "[注]: no such cue", "known: cite, pause, play, take"),
+        (FIRST + "kiku: え[注]お\n", 8, "[注]: no such cue",
+         "known: cite, music, pause, play, take"),
         (FIRST + "kiku: え [play a.wav]\n", 8, "[play] inside a line",
          "put it on a line of its own"),
         (FIRST + "[play]\n", 8, "[play ]: not a file of the show", "name one below its folder"),
@@ -179,6 +248,14 @@ STRAY = "write {漢字|かな} or [pause 0.6s]; brackets: （ ）"
          "name one below its folder"),
         (FIRST + "[play ../a.wav]\n", 8, "[play ../a.wav]: not a file of the show",
          "name one below its folder"),
+        (FIRST + "[music]\n", 8, "[music ]: no such cue", MUSIC),
+        (FIRST + "[music begin a.ogg]\n", 8, "[music begin a.ogg]: no such cue", MUSIC),
+        (FIRST + "[music stop a.ogg]\n", 8, "[music stop a.ogg]: no such cue", MUSIC),
+        (FIRST + "[music start /a.ogg]\n", 8, "[music start /a.ogg]: not a file of the show",
+         "name one below its folder"),
+        (FIRST + "[music stop]\n", 8, "[music stop], and no music", "delete it"),
+        (FIRST + "kiku: え [music stop]\n", 8, "[music] inside a line",
+         "put it on a line of its own"),
         (FIRST + "kiku: え{お\n", 8, "a stray {", STRAY),
         (FIRST + "kiku: え]お\n", 8, "a stray ]", STRAY),
         (FIRST + "kiku: {|そん}さん\n", 8, "a stray {",

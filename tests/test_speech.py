@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kawaraban.cache import Clips
 from kawaraban.errors import EngineError, Problems, ShowError
 from kawaraban.model import Line, Speaking, SpokenLine, Text, Utterance, Word
 from kawaraban.reading.kana import morae
@@ -24,7 +25,6 @@ from kawaraban.speech.engines.tone import BEAT, BREATH, Tone
 from kawaraban.speech.render import clip_key, render
 from kawaraban.speech.voices import Cast, Part, cast, part, read_voice, voice_files
 from kawaraban.speech.voicing import speak
-from kawaraban.store import Sounds
 
 RATE = 24_000
 
@@ -120,7 +120,7 @@ def test_a_hum_is_silent_at_marks_and_different_for_each_speaker() -> None:
 
 
 def test_only_lines_that_have_no_clip_are_spoken(tmp_path: Path) -> None:
-    sounds, engine = Sounds(tmp_path), Counting()
+    sounds, engine = Clips(tmp_path), Counting()
     lines = [line(1, "イチ"), line(2, "ニ"), line(3, "サン")]
     first = render(lines[:2], studio(engine), sounds, ignore)
     assert engine.heard == ["イチ 。", "ニ 。"]
@@ -133,13 +133,13 @@ def test_only_lines_that_have_no_clip_are_spoken(tmp_path: Path) -> None:
 def test_a_line_that_is_said_twice_is_spoken_once(tmp_path: Path) -> None:
     engine = Counting()
     lines = [line(1, "ハイ"), line(2, "イエ"), line(9, "ハイ")]
-    clips = render(lines, studio(engine), Sounds(tmp_path), ignore)
+    clips = render(lines, studio(engine), Clips(tmp_path), ignore)
     assert sorted(engine.heard) == ["イエ 。", "ハイ 。"]
     assert clips[0] == clips[2] != clips[1]
 
 
 def test_an_edit_costs_the_line_that_it_changes(tmp_path: Path) -> None:
-    engine, sounds = Counting(), Sounds(tmp_path)
+    engine, sounds = Counting(), Clips(tmp_path)
     before = [line(at, "ア" * at) for at in range(1, 6)]
     render(before, studio(engine), sounds, ignore)
     engine.heard.clear()
@@ -149,7 +149,7 @@ def test_an_edit_costs_the_line_that_it_changes(tmp_path: Path) -> None:
 
 
 def test_force_speaks_everything_again(tmp_path: Path) -> None:
-    engine, sounds = Counting(), Sounds(tmp_path)
+    engine, sounds = Counting(), Clips(tmp_path)
     lines = [line(1, "イチ"), line(2, "ニ")]
     first = render(lines, studio(engine), sounds, ignore)
     assert render(lines, studio(engine), sounds, ignore, force=True) == first
@@ -182,16 +182,16 @@ def test_a_clip_depends_on_what_changes_its_sound_and_nothing_else(
 
 def test_two_jobs_give_the_clips_that_one_gives(tmp_path: Path) -> None:
     lines = [line(at, "アカ" * (at + 1), speaker=("yomi", "kiku")[at % 2]) for at in range(12)]
-    one = render(lines, studio(Counting()), Sounds(tmp_path / "1"), ignore, jobs=1)
-    two = render(lines, studio(Counting()), Sounds(tmp_path / "2"), ignore, jobs=2)
+    one = render(lines, studio(Counting()), Clips(tmp_path / "1"), ignore, jobs=1)
+    two = render(lines, studio(Counting()), Clips(tmp_path / "2"), ignore, jobs=2)
     assert one == two
     for clip in one:
-        first, second = (Sounds(tmp_path / jobs).path(clip.key).read_bytes() for jobs in "12")
+        first, second = (Clips(tmp_path / jobs).path(clip.key).read_bytes() for jobs in "12")
         assert first == second
 
 
 def test_progress_begins_with_what_is_there_and_ends_with_all(tmp_path: Path) -> None:
-    sounds, told = Sounds(tmp_path), list[Speaking]()
+    sounds, told = Clips(tmp_path), list[Speaking]()
     render([line(1, "イチ")], studio(Counting()), sounds, ignore)
     clips = render([line(1, "イチ"), line(2, "ニー")], studio(Counting()), sounds, told.append)
     assert [(now.lines, now.of_lines, now.beats, now.of_beats) for now in told] == [
@@ -202,7 +202,7 @@ def test_progress_begins_with_what_is_there_and_ends_with_all(tmp_path: Path) ->
 
 
 def test_no_lines_are_no_clips(tmp_path: Path) -> None:
-    assert render([], studio(Counting()), Sounds(tmp_path), ignore) == ()
+    assert render([], studio(Counting()), Clips(tmp_path), ignore) == ()
 
 
 # ── sound that is wrong ──────────────────────────────────────────────────────────────────────────
@@ -221,12 +221,12 @@ def broken(sound: Audio) -> Audio:
         (broken, "not finite"),
     ],
 )
-def test_a_line_that_comes_out_wrong_is_named_and_the_lines_before_it_are_kept(
+def test_a_line_that_comes_out_wrong_is_named_and_longer_ones_before_it_are_kept(
     tmp_path: Path, fault: Callable[[Audio], Audio], said: str
 ) -> None:
-    sounds = Sounds(tmp_path)
+    sounds = Clips(tmp_path)
     cast_ = studio(Counting({"ダメナギョー": fault}))
-    lines = [line(4, "イチ"), line(5, "ダメナギョー", speaker="kiku"), line(6, "サン")]
+    lines = [line(4, "イチイチイチイチ"), line(5, "ダメナギョー", speaker="kiku"), line(6, "サン")]
     with pytest.raises(EngineError, match=said) as caught:
         render(lines, cast_, sounds, ignore)
     assert caught.value.cause.startswith("script line 5 (kiku): tone ")
@@ -291,7 +291,7 @@ def peak(sound: Waveform) -> float:
 
 
 def test_engines_are_loaded_once_and_only_where_there_is_something_to_say(tmp_path: Path) -> None:
-    parts, sounds = studio(Counting()), Sounds(tmp_path)
+    parts, sounds = studio(Counting()), Clips(tmp_path)
     lines = [line(1, "イチ"), line(2, "ニ"), line(3, "サン")]
     render(lines, parts, sounds, ignore)
     assert [part.engine.loads for part in parts.values()] == [1, 0]
@@ -303,7 +303,7 @@ def test_engines_are_loaded_once_and_only_where_there_is_something_to_say(tmp_pa
 def test_an_interrupt_stops_after_the_lines_at_hand_and_keeps_them(
     tmp_path: Path, jobs: int
 ) -> None:
-    engine, sounds = Counting(), Sounds(tmp_path)
+    engine, sounds = Counting(), Clips(tmp_path)
     lines = [line(at, "アカ" * (at + 1)) for at in range(40)]
 
     def stop(now: Speaking) -> None:

@@ -7,12 +7,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,7 +19,6 @@ from kawaraban.errors import BusyError, OutputError
 from kawaraban.ledger import Ledger, WouldRunError
 from kawaraban.model import Clip, Event, Line, Pause, Text
 from kawaraban.store import (
-    Sounds,
     atomic,
     file_hash,
     fingerprint,
@@ -170,41 +167,6 @@ def test_a_show_that_cannot_be_written_to_cannot_be_locked(tmp_path: Path) -> No
     (tmp_path / ".kawaraban").write_text("a file, where a folder should be")
     with pytest.raises(OutputError, match="cannot be written"), lock(tmp_path):
         pytest.fail("locked without a lock")
-
-
-# ── sounds ───────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.mark.parametrize("rate", [8_000, 24_000, 48_000])
-def test_a_sound_comes_back_within_the_precision_of_24_bits(tmp_path: Path, rate: int) -> None:
-    sounds = Sounds(tmp_path)
-    samples = np.random.default_rng(7).uniform(-0.999, 0.999, rate).astype(np.float32)
-    samples[:4] = (-1, 0, 2**-23, 1 - 2**-23)
-    sounds.write("abcd", samples, rate)
-    back, back_rate = sounds.read("abcd")
-    assert (back_rate, back.dtype, back.shape) == (rate, np.float32, samples.shape)
-    assert np.abs(back - samples).max() <= 2**-23
-    assert sounds.has("abcd")
-    assert sounds.seconds("abcd") == 1
-    assert below(tmp_path) == {"ab", "ab/abcd.flac"}
-
-
-def test_a_sound_that_is_absent_or_damaged_is_not_had(tmp_path: Path) -> None:
-    sounds = Sounds(tmp_path)
-    assert not sounds.has("abcd")
-    write_text(sounds.path("abcd"), "no sound at all")
-    assert not sounds.has("abcd")
-    with pytest.raises(OutputError, match="damaged") as caught:
-        sounds.read("abcd")
-    assert caught.value.where == sounds.path("abcd")
-
-
-def test_sounds_are_written_by_several_threads_at_once(tmp_path: Path) -> None:
-    sounds = Sounds(tmp_path)
-    keys = [f"aa{at}" for at in range(8)]
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda key: sounds.write(key, np.zeros(100, np.float32), 8000), keys))
-    assert all(sounds.has(key) for key in keys)
 
 
 # ── steps ────────────────────────────────────────────────────────────────────────────────────────

@@ -10,14 +10,14 @@ import click
 import pytest
 from pydantic import BaseModel
 
-from conftest import loaded
+from conftest import Run, loaded
 from kawaraban import settings
 from kawaraban.cli import commands
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src/kawaraban"
 STAGES = {"news", "stories", "script", "reading", "speech", "sound", "publish"}
-BASE = {"errors", "model", "settings", "documents", "loudness", "store", ""}
+BASE = {"cache", "upkeep", "errors", "model", "settings", "documents", "loudness", "store", ""}
 """What any stage may import; "" is the package itself, for its version."""
 READERS = {"stories", "script", "speech"}
 """Stages that use `reading` as a library."""
@@ -90,6 +90,11 @@ def test_nothing_outside_the_command_line_prints_or_reads_the_clock() -> None:
     [
         (["--help"], set()),
         (["init", "new"], set()),
+        (["cache"], set()),
+        (["lexicon", "export", "--to", "pls"], set()),
+        # What a voice is made with is numpy's; its engine is not loaded.
+        (["voices"], {"numpy"}),
+        (["build", "3", "--dry-run"], {"numpy"}),
         # OpenJTalk brings a small ONNX model of its own, for the readings of 何.
         (["read", "今日は"], {"pyopenjtalk", "numpy", "onnxruntime", "sudachipy"}),
         (
@@ -102,6 +107,13 @@ def test_a_command_loads_what_it_needs_alone(
     arguments: list[str], allowed: set[str], show: Path
 ) -> None:
     assert loaded(*arguments, folder=show) <= allowed
+
+
+def test_what_is_up_to_date_loads_nothing_to_make_it_with(show: Path, run: Run) -> None:
+    assert run("build", "3", "--date", "2023-11-24", folder=show).code == 0
+    assert loaded("build", "3", folder=show) <= {"numpy"}
+    assert loaded("build", "3", "--dry-run", folder=show) <= {"numpy"}
+    assert loaded("newsletter", "3", folder=show) == set()
 
 
 # ── docs ─────────────────────────────────────────────────────────────────────────────────────────
@@ -139,6 +151,7 @@ def keys(model: type[BaseModel]) -> Iterator[str]:
         "Show",
         "Voice",
         "Writer",
+        "Render",
     ],
 )
 def test_every_setting_is_documented(section: str) -> None:

@@ -400,8 +400,8 @@ def test_the_listing_tells_what_keeps_a_voice_from_speaking(tmp_path: Path) -> N
     voice(tmp_path, ALPHA, "good")
     with pytest.raises(ShowError):
         voice(tmp_path, 'engine = "tome"\n', "bad")
-    lines = list(listing(tmp_path, "auto"))
-    assert "  good: kokoro jf_alpha, ja, cpu, CC0-1.0" in lines
+    lines = list(listing(tmp_path, Machine()))
+    assert "  good: kokoro jf_alpha, ja, cpu with OpenVINO, CC0-1.0" in lines
     at = lines.index("  bad: cannot speak here")
     assert "there is no engine tome" in lines[at + 1]
     assert any("VOICEVOX:NAME" in line for line in lines)

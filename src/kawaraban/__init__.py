@@ -1,3 +1,3 @@
 """kawaraban: a week of news into a published podcast episode."""
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"

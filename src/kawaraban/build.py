@@ -7,18 +7,24 @@ says why. `steps.py` has what each step depends on and makes.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from shutil import copyfile
 
 from kawaraban import steps
-from kawaraban.drafting import write_draft
+from kawaraban.cache import Clips, shared_clips
+from kawaraban.errors import ClipError
 from kawaraban.ledger import Ledger
+from kawaraban.model import Clip, EncodedFile, Mix
 from kawaraban.picking import read_rundown
 from kawaraban.places import Places
 from kawaraban.proofreading import check_date, check_published, read_script
 from kawaraban.publish.episode import Episode
 from kawaraban.settings import Show
-from kawaraban.speech.engine import Machine
+from kawaraban.sound.formats import encoded_path
+from kawaraban.sound.hearing import Hearing
+from kawaraban.speech.engine import machine_of
 from kawaraban.speech.voices import Cast, cast, draft_cast
 from kawaraban.steps import Listener, Order, Work
 from kawaraban.store import atomic, ensure_writable, lock
@@ -35,18 +41,16 @@ def build(show: Show, root: Path, order: Order, listener: Listener) -> Episode:
         WouldRunError: in a dry run, at the first step that is not up to date.
     """
     places = Places(root, order.number)
-    with lock(root):
+    with lock(root), _clips(order) as clips:
         ledger = Ledger(root, places.steps, listener.step, force=order.force, dry=order.dry)
         parts = _cast(show, root, order)
         if not order.dry:
             ensure_writable(places.episode)
-        work = _work(show, places, ledger, parts, order)
+        work = _work(show, places, ledger, parts, order, clips)
         check_date(work.script, places, order.day)
         check_published(show, work.script, places)
 
-        clips = steps.speech(work, order, listener)
-        mixed = steps.mix(work, clips)
-        encoded = steps.encode(work, mixed)
+        mixed, encoded = _sound(work, order, listener)
         episode = steps.publish(work, mixed, encoded)
         steps.site(work)
         return episode
@@ -61,28 +65,65 @@ def build_draft(show: Show, root: Path, order: Order, listener: Listener) -> Pat
         KawarabanError: as `build`.
     """
     places = Places(root, order.number)
-    with lock(root):
+    show = show.model_copy(update={"sound": show.sound.model_copy(update={"formats": ("mp3",)})})
+    with lock(root), _clips(order) as clips:
         ledger = Ledger(root, places.draft_steps, listener.step, force=order.force, dry=order.dry)
         parts = draft_cast(show, _cast(show, root, order))
-        work = _work(show, places, ledger, parts, order)
+        work = _work(show, places, ledger, parts, order, clips)
 
-        clips = steps.speech(work, order, listener)
-        mixed = steps.mix(work, clips)
-        encoded = steps.encode(work, mixed)
+        _, encoded = _sound(work, order, listener)
         with atomic(places.draft_audio) as part:
-            copyfile(encoded.file(places.sounds), part)
+            copyfile(encoded_path(ledger.folder, encoded[0]), part)
         return places.draft_audio
+
+
+def _sound(work: Work, order: Order, listener: Listener) -> tuple[Mix, tuple[EncodedFile, ...]]:
+    """Speak, mix and encode; where that needs clips which are gone or damaged, speak them again."""
+    clips = steps.speech(work, order, listener)
+    try:
+        return _mixed(work, clips)
+    except ClipError as lost:
+        return _mixed(work, steps.speech(work, order, listener, because=lost.cause))
+
+
+def _mixed(work: Work, clips: tuple[Clip, ...]) -> tuple[Mix, tuple[EncodedFile, ...]]:
+    mixed = steps.mix(work, clips)
+    return mixed, steps.encode(work, clips, mixed)
+
+
+@contextmanager
+def _clips(order: Order) -> Iterator[Clips]:
+    """The clips of all shows, kept for this build while it lasts; a dry run leaves no mark."""
+    clips = shared_clips()
+    if order.dry:
+        yield clips
+    else:
+        with clips.in_use():
+            yield clips
 
 
 def _cast(show: Show, root: Path, order: Order) -> Cast:
     threads = max(1, (os.cpu_count() or 1) // order.jobs)
-    return cast(show, root, Machine(show.render.device, threads))
+    return cast(show, root, machine_of(show.render, threads))
 
 
-def _work(show: Show, places: Places, ledger: Ledger, parts: Cast, order: Order) -> Work:
+def _work(
+    show: Show, places: Places, ledger: Ledger, parts: Cast, order: Order, clips: Clips
+) -> Work:
     """What the steps work on; where there is no script yet, it is drafted first."""
     if not places.script.exists():
         ledger.announce("draft", ("there is no script yet",))
+        from kawaraban.drafting import write_draft  # noqa: PLC0415 - and picking with it
+
         write_draft(show, places, order.day or order.today)
     stories = read_rundown(places)
-    return Work(show, places, ledger, parts, read_script(show, places, stories), stories)
+    return Work(
+        show,
+        places,
+        ledger,
+        parts,
+        read_script(show, places, stories),
+        stories,
+        clips,
+        Hearing(clips.read),
+    )

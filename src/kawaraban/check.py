@@ -22,7 +22,7 @@ from kawaraban.publish.identity import FEED
 from kawaraban.reading.spoken import JAPANESE, Reader, reader_for
 from kawaraban.script.dialogue import parse_script
 from kawaraban.settings import Show
-from kawaraban.speech.engine import Machine
+from kawaraban.speech.engine import machine_of
 from kawaraban.speech.render import clip_key
 from kawaraban.speech.voices import Cast, Part, cast
 from kawaraban.store import file_hash
@@ -45,7 +45,7 @@ def check(root: Path) -> Iterator[Finding]:
     show = load_show(root)
     parts: Cast = {}
     try:
-        parts = cast(show, root, Machine(show.render.device))
+        parts = cast(show, root, machine_of(show.render))
     except KawarabanError as error:
         yield from _errors(error)
     try:
@@ -144,12 +144,14 @@ def _output(show: Show, output: Path) -> Iterator[Finding]:
 
 
 def _episode(show: Show, episode: Episode, folder: Path) -> Iterator[Finding]:
-    audio = folder / episode.audio.file
-    if file_hash(audio) != episode.audio.sha256:
-        yield Finding(f"{audio}: not the file that {RECORD} describes: build again", is_error=True)
-    if abs(episode.audio.loudness - show.sound.loudness) > 1:
-        said = f"{audio}: {episode.audio.loudness} LUFS, the show wants {show.sound.loudness}"
-        yield Finding(said, is_error=True)
+    for audio in episode.files:
+        path = folder / audio.file
+        if file_hash(path) != audio.sha256:
+            said = f"{path}: not the file that {RECORD} describes: build again"
+            yield Finding(said, is_error=True)
+        if abs(audio.loudness - show.sound.loudness) > 1:
+            said = f"{path}: {audio.loudness} LUFS, the show wants {show.sound.loudness}"
+            yield Finding(said, is_error=True)
     starts = [chapter.start for chapter in episode.chapters]
     if starts != sorted(set(starts)):
         yield Finding(f"{folder / RECORD}: chapters are out of order", is_error=True)

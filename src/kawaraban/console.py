@@ -90,7 +90,9 @@ class Plain:
             _say(f"{name}: {WHAT[name]}")
 
     def speaking(self, state: Speaking) -> None:
-        """Once, when all lines are there."""
+        """Once, when all lines are there; of damage, at the start."""
+        if damage := _damage(state):
+            _say(f"speech: {damage}")
         if state.lines == state.of_lines:
             _say(f"speech: {state.of_lines} lines, {clock(state.seconds)} of sound")
 
@@ -112,7 +114,9 @@ class Live:
             self._task = self._progress.add_task(WHAT[name], total=None, state="")
 
     def speaking(self, state: Speaking) -> None:
-        """Lines done, sound made, time left."""
+        """Lines done, sound made, time left; above the bar, at the start, damage."""
+        if damage := _damage(state):
+            self._progress.console.print(damage)
         if self._task is None:
             return
         left = self._left.after(state, self._now())
@@ -144,6 +148,15 @@ def clock(seconds: float) -> str:
     whole = round(seconds)
     hours, minutes = divmod(whole // 60, 60)
     return f"{hours}:{minutes:02d}:{whole % 60:02d}" if hours else f"{minutes}:{whole % 60:02d}"
+
+
+def _damage(state: Speaking) -> str:
+    """What is said of damaged clips before the first line is spoken."""
+    if not state.damaged or state.beats:
+        return ""
+    many = state.damaged > 1
+    those = f"{state.damaged} kept clips are" if many else "a kept clip is"
+    return f"{those} damaged and {'are' if many else 'is'} spoken again"
 
 
 def _say(text: str) -> None:

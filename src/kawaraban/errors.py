@@ -68,6 +68,10 @@ class OutputError(KawarabanError):
     """A file of ours could not be written or read back (exit code 1)."""
 
 
+class ClipError(OutputError):
+    """A kept clip is gone or damaged: it has to be spoken again (exit code 1)."""
+
+
 class EngineError(KawarabanError):
     """A voice cannot speak: a package is missing, or its sound is wrong (exit code 3)."""
 

@@ -60,14 +60,22 @@ class Ledger:
         inputs: Mapping[str, object],
         make: Callable[[], Value],
         files: Callable[[Value], Iterable[Path]],
+        *,
+        before: Callable[[], object] = lambda: None,
+        because: str = "",
     ) -> Value:
         """The value of a step: remembered when nothing changed, made anew otherwise.
 
-        `kind` is the value's type, `files` names the files that stand for the value.
+        `kind` is the value's type, `files` names the files that stand for the value. `before` is
+        called first when the step has to run, also in a dry run, and may raise; `because` is a
+        reason to run that the record does not know.
         """
         adapter: TypeAdapter[Any] = TypeAdapter(kind)
         prints = {key: fingerprint(value) for key, value in inputs.items()}
         value, reasons = self._remembered(name, adapter, prints)
+        reasons = (because, *reasons) if because else reasons
+        if reasons:
+            before()
         self.told(name, reasons)
         if not reasons:
             return cast("Value", value)

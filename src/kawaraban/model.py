@@ -7,6 +7,7 @@ Times inside an episode are seconds from its start; moments are aware datetimes;
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -203,7 +204,23 @@ class Play:
     row: int
 
 
-Cue = Line | Pause | Play
+@dataclass(frozen=True, slots=True)
+class MusicStart:
+    """Music under what is said from here on."""
+
+    path: Path | None
+    """A sound file, relative to the show; None for the show's own bed."""
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class MusicStop:
+    """The music that was started goes out here."""
+
+    row: int
+
+
+Cue = Line | Pause | Play | MusicStart | MusicStop
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +231,8 @@ class Chapter:
     cues: tuple[Cue, ...]
     row: int
     story: str = ""
+    image: Path | None = None
+    """The picture shown with it, relative to the show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +312,7 @@ class SpokenLine:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A line that has been spoken: its sound is in the store under `key`."""
+    """A line that has been spoken: its sound is in the cache under `key`."""
 
     key: str
     seconds: float
@@ -309,6 +328,8 @@ class Speaking:
     """Sound there is by now."""
     beats: int
     of_beats: int
+    damaged: int = 0
+    """Kept clips that were found damaged, and are spoken again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +338,53 @@ class Span:
 
     start: float
     end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Music:
+    """A sound file on an episode's track."""
+
+    path: Path
+    """Relative to the show."""
+    span: Span
+    fades: tuple[float, float] = (0.0, 0.0)
+    """Seconds in which it comes in and goes out."""
+    bed: bool = True
+    """Whether it steps back for voices, and for what is played in the foreground."""
+    closes: bool = False
+    """Whether the file's end stands at the end of the span, instead of its start at the start."""
+    loop: tuple[float, float] | None = None
+    """Seconds of the file between which it is repeated to fill the span."""
+    joint: float = 0.0
+    """Seconds of crossfade where it begins again."""
+    gain: float = 0.0
+    """dB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What brings a host's clips to the loudness of the others."""
+
+    gain: float
+    """dB."""
+    ceiling: float
+    """dBTP above which the levelled clips are held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """Where everything of an episode is heard, and how loud: the sound itself is made from it."""
+
+    seconds: float
+    lines: tuple[Span, ...]
+    """One for each line of the script, in order."""
+    chapters: tuple[Span, ...]
+    """One for each chapter, in order; each ends where the next begins."""
+    speakers: tuple[str, ...]
+    """Who says each line."""
+    levels: Mapping[str, Level]
+    """By speaker."""
+    music: tuple[Music, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,13 +397,9 @@ class Loudness:
 
 
 @dataclass(frozen=True, slots=True)
-class Mix:
-    """The finished sound of an episode before encoding, and where everything is in it."""
+class EncodedFile:
+    """The finished sound in one format, still without tags, beside the records of the steps."""
 
-    key: str
-    """The master's key in the store (FLAC)."""
-    seconds: float
-    lines: tuple[Span, ...]
-    """One for each line of the script, in order."""
-    chapters: tuple[Span, ...]
-    """One for each chapter, in order; each ends where the next begins."""
+    format: str
+    """Its name in `sound.formats`."""
+    loudness: Loudness

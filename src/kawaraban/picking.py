@@ -10,14 +10,11 @@ from typing import Any
 from kawaraban.documents import parse_document, read_text
 from kawaraban.errors import ShowError
 from kawaraban.model import Aired, Item, Rundown, Story, Window
-from kawaraban.news.sources import read_news
 from kawaraban.places import Places, numbers
 from kawaraban.script.dialogue import told_by_story
 from kawaraban.settings import Show
 from kawaraban.store import FOLDER
 from kawaraban.stories.contract import NOTHING, stories_from_json
-from kawaraban.stories.meaning import remembering
-from kawaraban.stories.rundown import pick
 
 REMEMBERED = timedelta(weeks=8)
 """How long a story is recognised: longer than news goes on, shorter than anniversaries."""
@@ -31,6 +28,10 @@ def pick_stories(
     Raises:
         ShowError: there is no news; an earlier episode's rundown cannot be read.
     """
+    from kawaraban.news.sources import read_news  # noqa: PLC0415 - others read rundowns alone
+    from kawaraban.stories.meaning import remembering  # noqa: PLC0415
+    from kawaraban.stories.rundown import pick  # noqa: PLC0415
+
     news = read_news(show.sources, places.root, window) if items is None else items
     aired = tuple(told_before(places, window.until.date()))
     with remembering(places.root / FOLDER / "meaning.sqlite") as embed:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from kawaraban.store import FOLDER, Sounds
+from kawaraban.store import FOLDER
 
 SCRIPTS = Path("scripts/episodes")
 OUTPUT = Path("output")
-AUDIO = "audio.mp3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +52,6 @@ class Places:
     def draft_audio(self) -> Path:
         """The episode spoken with the draft voice."""
         return self.draft_steps.with_suffix(".mp3")
-
-    @property
-    def sounds(self) -> Sounds:
-        """Clips and mixes, shared by all episodes of the show."""
-        return Sounds(self.root / FOLDER / "sounds")
 
 
 def numbers(root: Path) -> list[int]:

@@ -8,12 +8,14 @@ from pathlib import Path
 
 from kawaraban.documents import nearest, read_text
 from kawaraban.errors import ShowError
-from kawaraban.model import Play, Script, Story
+from kawaraban.model import Chapter, MusicStart, Play, Script, Story
 from kawaraban.places import OUTPUT, Places
 from kawaraban.publish.episode import read_episodes
 from kawaraban.publish.record import guid_of
 from kawaraban.script.dialogue import parse_script
+from kawaraban.script.heads import PICTURES
 from kawaraban.settings import Show
+from kawaraban.sound.pictures import check_picture
 
 
 def parse(show: Show, text: str, path: Path, stories: Collection[str] | None) -> Script:
@@ -30,7 +32,8 @@ def read_script(show: Show, places: Places, stories: Iterable[Story]) -> Script:
     """The script of an episode, checked.
 
     Raises:
-        ShowError: (or Problems) it is wrong, of another episode, or plays a file that is not there.
+        ShowError: (or Problems) it is wrong, of another episode, plays a file that is not there, or
+            shows one that is no picture.
     """
     path = places.script
     script = parse(show, read_text(path), path, ids_of(stories))
@@ -39,10 +42,43 @@ def read_script(show: Show, places: Places, stories: Iterable[Story]) -> Script:
             f"number: {script.number} in the script of episode {places.number}", where=path
         )
     for cue in script.cues:
-        if isinstance(cue, Play) and not (places.root / cue.path).is_file():
-            near = nearest(str(cue.path), _music_in(places.root))
-            raise ShowError(f"there is no file {cue.path}", where=path, line=cue.row, hint=near)
+        if isinstance(cue, Play | MusicStart):
+            _check_music(cue, show, places)
+    for chapter in script.chapters:
+        _check_image(chapter, places)
     return script
+
+
+def _check_image(chapter: Chapter, places: Places) -> None:
+    if chapter.image is None:
+        return
+    path = places.root / chapter.image
+    if not path.is_file():
+        near = nearest(str(chapter.image), _pictures_in(places.root))
+        raise ShowError(
+            f"there is no file {chapter.image}", where=places.script, line=chapter.row, hint=near
+        )
+    check_picture(path)
+
+
+def _pictures_in(root: Path) -> list[str]:
+    """What may have been meant: pictures in art/ and in the folders beside it."""
+    files = [*root.glob("art/**/*"), *root.glob("[!.]*/*")]
+    return [str(file.relative_to(root)) for file in files if file.suffix.lower() in PICTURES]
+
+
+def _check_music(cue: Play | MusicStart, show: Show, places: Places) -> None:
+    if cue.path is None:
+        if show.sound.bed is None:
+            hint = "name a file, or set bed in [sound]"
+            raise ShowError(
+                "[music start], and no bed", where=places.script, line=cue.row, hint=hint
+            )
+    elif not (places.root / cue.path).is_file():
+        near = nearest(str(cue.path), _music_in(places.root))
+        raise ShowError(
+            f"there is no file {cue.path}", where=places.script, line=cue.row, hint=near
+        )
 
 
 def _music_in(root: Path) -> list[str]:

@@ -146,8 +146,12 @@ class Sound(Section):
 
     intro: Path | None = None
     outro: Path | None = None
+    bed: Path | None = None
+    """What [music start] plays where it names no file."""
     loop: tuple[float, float] | None = None
     """Seconds of the theme between which it may be repeated under long speech."""
+    room: float | None = Field(default=None, ge=-80, le=-30)
+    """Decibels below the voices at which room tone is heard throughout; none where not set."""
     credit: str = ""
     """Whose music it is, for the notes."""
     lead: float = Field(default=8.0, ge=0, le=30)
@@ -158,7 +162,21 @@ class Sound(Section):
     """Decibels the music steps back under speech."""
     loudness: float = Field(default=-16.0, ge=-31, le=-9)
     true_peak: float = Field(default=-1.0, ge=-9, le=0)
+    formats: tuple[Literal["mp3", "m4a", "opus"], ...] = Field(default=("mp3",), min_length=1)
+    """What is published; the first is the feed's enclosure, the others are alternates."""
     bitrate: Literal[64, 80, 96, 112, 128] = 96
+    """Of MP3, constant, and of AAC."""
+    opus_bitrate: int = Field(default=48, ge=24, le=128)
+    """Of Opus, on average."""
+
+    @field_validator("formats")
+    @classmethod
+    def _playable(cls, formats: tuple[str, ...]) -> tuple[str, ...]:
+        if formats[:1] == ("opus",):
+            raise ValueError("put mp3 or m4a first: Apple takes no Opus as the enclosure")
+        if len(set(formats)) < len(formats):
+            raise ValueError("name each format once")
+        return formats
 
 
 class Publish(Section):
@@ -176,11 +194,26 @@ class Publish(Section):
         return f"{self.url.rstrip('/')}/{path}"
 
 
+SCHEDULER = r"^(tcp|tls)://\S+:\d{1,5}$"
+"""A Dask scheduler's address, with its port."""
+
+
 class Render(Section):
     """[render]: what speech is rendered on."""
 
     device: Annotated[str, Field(pattern=r"^(auto|cpu|cuda(:\d+)?)$")] = "auto"
     """"auto" takes a GPU where there is one; "cuda:1" is the second one."""
+    runtime: Literal["auto", "onnxruntime", "openvino"] = "auto"
+    """What runs Kokoro on a CPU; "auto" takes OpenVINO where the extra `fast` is installed."""
+    scheduler: str = ""
+    """Where a Dask cluster hands out lines, tcp://HOST:PORT or tls://…; "" for this machine."""
+
+    @field_validator("scheduler")
+    @classmethod
+    def _addressed(cls, value: str) -> str:
+        if value and not re.fullmatch(SCHEDULER, value):
+            raise ValueError('write "tcp://10.0.0.2:8786", or tls://, or "" for this machine')
+        return value
 
 
 class Writer(Section):

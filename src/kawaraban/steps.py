@@ -1,47 +1,53 @@
 """The steps of a build: each says what it depends on, and what it makes of it.
 
 The ledger runs a step when something it depends on changed, or a file it made; steps are pure in
-what they are given, so the same show gives the same episode.
+what they are given, so the same show gives the same episode. What a step works with is imported
+when it runs, so that a build with nothing to do is done at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from shutil import copyfile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kawaraban import __version__
+from kawaraban.cache import Clips
 from kawaraban.ledger import Ledger
 from kawaraban.model import (
     Chapter,
     Clip,
+    EncodedFile,
     Line,
-    Loudness,
     Mix,
+    MusicStart,
+    MusicStop,
     Pause,
     Play,
     Script,
     Speaking,
     Story,
 )
-from kawaraban.places import AUDIO, OUTPUT, Places
+from kawaraban.places import OUTPUT, Places
 from kawaraban.publish.episode import RECORD, Audio, Episode, Person
-from kawaraban.publish.newsletter import make_issue
-from kawaraban.publish.publisher import PAGE, write_episode, write_newsletter, write_site
+from kawaraban.publish.identity import PAGE
 from kawaraban.publish.record import make_record, person
-from kawaraban.reading.spoken import LEXICON, SHIPPED, reader_for
+from kawaraban.reading.lexicon import LEXICON, SHIPPED
 from kawaraban.settings import Show
-from kawaraban.sound.encode import encode as encode_sound
-from kawaraban.sound.mix import mix as mix_sound
-from kawaraban.sound.mix import music_files
-from kawaraban.sound.tags import Mark, Tags, write_tags
-from kawaraban.speech.render import render
+from kawaraban.sound.beds import music_files
+from kawaraban.sound.formats import FORMATS, encoded_path
+from kawaraban.sound.hearing import Hearing
+from kawaraban.sound.timeline import ending
 from kawaraban.speech.voices import Cast
-from kawaraban.store import Sounds, atomic, file_hash, fingerprint
+from kawaraban.store import atomic, file_hash
+
+if TYPE_CHECKING:
+    from kawaraban.sound.tags import Tags
+    from kawaraban.speech.cluster import Cluster
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,8 @@ class Order:
     force: bool = False
     dry: bool = False
     draft: bool = False
+    scheduler: str = ""
+    """The address of a Dask cluster that speaks the lines; "" for this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,28 +84,42 @@ class Work:
     parts: Cast
     script: Script
     stories: tuple[Story, ...]
-
-    @property
-    def sounds(self) -> Sounds:
-        """Where clips, mixes and encoded sound are kept."""
-        return self.places.sounds
+    sounds: Clips
+    """Where clips are kept."""
+    hearing: Hearing
+    """What measures them while others are spoken."""
 
 
 # ── speech and sound ─────────────────────────────────────────────────────────────────────────────
 
 
-def speech(work: Work, order: Order, listener: Listener) -> tuple[Clip, ...]:
-    """Speak every line that has no clip; a clip for each line, in order."""
+def speech(work: Work, order: Order, listener: Listener, because: str = "") -> tuple[Clip, ...]:
+    """Speak every line that has no clip; a clip for each line, in order.
+
+    Clips that are gone are no reason to run: they may be evicted once an episode is built. The
+    steps that need them say so (ClipError), and `because` of that this one runs again.
+    """
     script, parts, sounds = work.script, work.parts, work.sounds
 
     def make() -> tuple[Clip, ...]:
+        from kawaraban.reading.spoken import reader_for  # noqa: PLC0415
+        from kawaraban.speech.render import render  # noqa: PLC0415
+
         reader = reader_for(work.places.root)
         spoken = [
             reader.line(_to_be_said(line, parts, order), parts[line.speaker].voice.language)
             for line in script.lines
         ]
-        told = listener.speaking
-        return render(spoken, parts, sounds, told, jobs=order.jobs, force=order.force)
+        return render(
+            spoken,
+            parts,
+            sounds,
+            listener.speaking,
+            jobs=order.jobs,
+            force=order.force and not because,
+            cluster=_cluster(work, order),
+            ready=work.hearing.listen,
+        )
 
     return work.ledger.step(
         "speech",
@@ -114,8 +136,18 @@ def speech(work: Work, order: Order, listener: Listener) -> tuple[Clip, ...]:
             "the reading": (__version__, version("pyopenjtalk-plus"), version("kanalizer")),
         },
         make,
-        lambda clips: [sounds.path(clip.key) for clip in clips],
+        lambda _: (),
+        because=because,
     )
+
+
+def _cluster(work: Work, order: Order) -> Cluster | None:
+    if not order.scheduler:
+        return None
+    from kawaraban.speech.cluster import Cluster  # noqa: PLC0415
+
+    render = work.show.render
+    return Cluster(order.scheduler, work.places.root, render.device, render.runtime)
 
 
 def _to_be_said(line: Line, parts: Cast, order: Order) -> Line:
@@ -125,26 +157,50 @@ def _to_be_said(line: Line, parts: Cast, order: Order) -> Line:
 
 
 def mix(work: Work, clips: tuple[Clip, ...]) -> Mix:
-    """Put clips and music on one track."""
-    show, script, sounds = work.show, work.script, work.sounds
-    root, voices = work.places.root, {id_: part.voice for id_, part in work.parts.items()}
-    music = [path for path in (show.sound.intro, show.sound.outro) if path] + music_files(script)
+    """Decide where everything is heard, and how loud."""
+    show, script = work.show, work.script
+    voices = {id_: part.voice for id_, part in work.parts.items()}
     inputs = {
         "the clips": clips,
         "the cues": [_shape(chapter) for chapter in script.chapters],
-        "[sound]": show.sound.model_dump(exclude={"loudness", "true_peak", "bitrate", "credit"}),
+        "[sound]": show.sound.model_dump(exclude=_MASTERING),
         "the gain": {id_: voice.gain for id_, voice in voices.items()},
-        "the music": {str(path): file_hash(root / path) for path in music},
+        "the music": _music(work),
         "the mixer": __version__,
     }
-    key = fingerprint(inputs)
+
+    def make() -> Mix:
+        from kawaraban.sound.mix import mix  # noqa: PLC0415
+
+        return mix(script, clips, voices, show.sound, work.places.root, work.hearing.of)
+
     return work.ledger.step(
         "mix",
         Mix,
         inputs,
-        lambda: mix_sound(script, clips, voices, show.sound, root, sounds, key),
-        lambda mixed: [sounds.path(mixed.key)],
+        make,
+        lambda _: (),
+        before=lambda: work.sounds.require(clip.key for clip in clips),
     )
+
+
+_MASTERING = {
+    "loudness",
+    "true_peak",
+    "formats",
+    "bitrate",
+    "opus_bitrate",
+    "credit",
+    "room",
+    "duck",
+}
+"""What of [sound] does not change where things stand."""
+
+
+def _music(work: Work) -> dict[str, str]:
+    """The content of every sound file that is played."""
+    files = music_files(work.script, work.show.sound)
+    return {str(path): file_hash(work.places.root / path) for path in files}
 
 
 def _shape(chapter: Chapter) -> list[object]:
@@ -153,70 +209,80 @@ def _shape(chapter: Chapter) -> list[object]:
     for cue in chapter.cues:
         match cue:
             case Line(speaker=speaker):
-                shape.append(speaker)
+                shape.append((speaker, ending(cue)))
             case Play(path=path):
                 shape.append({"play": path})
             case Pause(seconds=seconds):
                 shape.append({"pause": seconds})
+            case MusicStart(path=path):
+                shape.append({"music": path})
+            case MusicStop():
+                shape.append({"music": "stop"})
     return shape
 
 
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """The encoded sound, still without tags."""
-
-    key: str
-    loudness: Loudness
-
-    def file(self, sounds: Sounds) -> Path:
-        """Where it is kept."""
-        return sounds.path(self.key).with_suffix(".mp3")
-
-
-def encode(work: Work, mixed: Mix) -> Encoded:
-    """Master the mix and encode it."""
-    sounds, target = work.sounds, work.show.sound
+def encode(work: Work, clips: tuple[Clip, ...], mixed: Mix) -> tuple[EncodedFile, ...]:
+    """Make the sound of a mix, master it, and encode it in every format that the show asks for."""
+    sound, root, folder = work.show.sound, work.places.root, work.ledger.folder
     inputs = {
-        "the mix": mixed.key,
-        "[sound]": (target.loudness, target.true_peak, target.bitrate),
+        "the clips": [clip.key for clip in clips],
+        "the mix": mixed,
+        "the music": _music(work),
+        "[sound]": sound.model_dump(include=_MASTERING - {"credit"}),
         "the encoder": (__version__, version("imageio-ffmpeg")),
     }
-    key = fingerprint(inputs)
 
-    def make() -> Encoded:
-        samples, _ = sounds.read(mixed.key)
-        with atomic(sounds.path(key).with_suffix(".mp3")) as part:
-            return Encoded(key, encode_sound(samples, target, part))
+    def make() -> tuple[EncodedFile, ...]:
+        from kawaraban.sound.encode import encode  # noqa: PLC0415
+        from kawaraban.sound.track import track  # noqa: PLC0415
 
-    return work.ledger.step("encode", Encoded, inputs, make, lambda made: [made.file(sounds)])
+        return encode(track(mixed, clips, sound, root, work.sounds.read), sound, folder)
+
+    return work.ledger.step(
+        "encode",
+        tuple[EncodedFile, ...],
+        inputs,
+        make,
+        lambda made: [encoded_path(folder, file) for file in made],
+        before=lambda: work.sounds.require(clip.key for clip in clips),
+    )
 
 
 # ── publishing ───────────────────────────────────────────────────────────────────────────────────
 
 
-def publish(work: Work, mixed: Mix, encoded: Encoded) -> Episode:
+def publish(work: Work, mixed: Mix, encoded: tuple[EncodedFile, ...]) -> Episode:
     """Write everything that is published of the episode."""
     show, script, places = work.show, work.script, work.places
     people = _people(work)
+    images = [chapter.image for chapter in script.chapters if chapter.image]
 
     def make() -> Episode:
-        audio = _write_audio(work, mixed, encoded)
-        episode = make_record(show, script, work.stories, mixed, audio, people)
+        from kawaraban.publish import publisher  # noqa: PLC0415
+        from kawaraban.publish.newsletter import make_issue  # noqa: PLC0415
+        from kawaraban.sound.pictures import square  # noqa: PLC0415
+
+        pictures = {path: square(places.root / path) for path in images}
+        files = _write_audio(work, _tags(work, mixed, pictures), encoded, mixed.seconds)
+        episode = make_record(show, script, work.stories, mixed, files, people, pictures)
         issue = make_issue(show, script, work.stories, published=True)
-        write_newsletter(places.episode, show, issue)
-        write_episode(places.episode, show, episode)
+        publisher.write_newsletter(places.episode, show, issue)
+        publisher.write_pictures(places.episode, pictures.values())
+        publisher.write_episode(places.episode, show, episode)
+        publisher.remove_others(places.episode, episode)
         return episode
 
     inputs = {
         "the script": (script.title, script.summary, script.date, script.guid, script.number),
-        "the words": [(chapter.title, chapter.story) for chapter in script.chapters]
+        "the words": [(one.title, one.story, one.image) for one in script.chapters]
         + [(line.speaker, line.text) for line in script.lines],
         "the stories": work.stories,
         "the show": (show.about, show.publish, show.sound.credit),
         "the people": people,
         "the sound": (mixed, encoded),
+        "the pictures": [file_hash(places.root / path) for path in images],
         "the cover": file_hash(places.root / show.about.image),
-        "the publisher": __version__,
+        "the publisher": (__version__, version("mutagen"), version("pillow")),
     }
     return work.ledger.step(
         "publish", Episode, inputs, make, lambda _: _files(places.episode, PAGE)
@@ -231,28 +297,46 @@ def _people(work: Work) -> list[Person]:
     ]
 
 
-def _write_audio(work: Work, mixed: Mix, encoded: Encoded) -> Audio:
-    """Put tags on the encoded sound and publish it."""
-    path = work.places.episode / AUDIO
-    with atomic(path) as part:
-        copyfile(encoded.file(work.sounds), part)
-        write_tags(part, _tags(work, mixed), work.places.root / work.show.about.image)
-    return Audio(
-        file=AUDIO,
-        type="audio/mpeg",
-        bytes=path.stat().st_size,
-        sha256=file_hash(path),
-        seconds=round(mixed.seconds, 3),
-        loudness=encoded.loudness.integrated,
-        true_peak=encoded.loudness.true_peak,
-    )
+def _write_audio(
+    work: Work, tags: Tags, encoded: tuple[EncodedFile, ...], seconds: float
+) -> list[Audio]:
+    """Put tags on the encoded sound and publish it, in every format."""
+    from kawaraban.sound.tags import write_tags  # noqa: PLC0415
+
+    written = []
+    for file in encoded:
+        source, form = encoded_path(work.ledger.folder, file), FORMATS[file.format]
+        path = work.places.episode / f"audio{form.suffix}"
+        with atomic(path) as part:
+            copyfile(source, part)
+            write_tags(part, tags, work.places.root / work.show.about.image)
+        made = Audio(
+            file=path.name,
+            type=form.mime,
+            bytes=path.stat().st_size,
+            sha256=file_hash(path),
+            seconds=round(seconds, 3),
+            loudness=file.loudness.integrated,
+            true_peak=file.loudness.true_peak,
+            bitrate=round(source.stat().st_size * 8 / seconds / 1000) * 1000,
+            codecs=form.codecs,
+        )
+        written.append(made)
+    return written
 
 
-def _tags(work: Work, mixed: Mix) -> Tags:
+def _tags(work: Work, mixed: Mix, pictures: Mapping[Path, bytes]) -> Tags:
+    from kawaraban.sound.tags import Mark, Tags  # noqa: PLC0415
+
     about, script = work.show.about, work.script
     first_url = {story.id: story.url for story in work.stories}
     marks = (
-        Mark(span, chapter.title, first_url.get(chapter.story, ""))
+        Mark(
+            span,
+            chapter.title,
+            first_url.get(chapter.story, ""),
+            pictures[chapter.image] if chapter.image else b"",
+        )
         for chapter, span in zip(script.chapters, mixed.chapters, strict=True)
     )
     return Tags(
@@ -278,11 +362,17 @@ def site(work: Work) -> None:
         "the cover": file_hash(root / show.about.image),
         "the publisher": __version__,
     }
+
+    def make() -> None:
+        from kawaraban.publish.publisher import write_site  # noqa: PLC0415
+
+        write_site(output, show, root)
+
     work.ledger.step(
         "site",
         Any,
         inputs,
-        lambda: write_site(output, show, root),
+        make,
         lambda _: [*_files(output), *output.glob(f"episodes/*/{PAGE}")],
     )
 

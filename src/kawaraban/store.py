@@ -1,4 +1,4 @@
-"""What a build keeps: atomic files, and sounds by content.
+"""What a build keeps: files that are whole or absent, and what stands for their content.
 
 Everything here can be deleted and comes back the same. A file is either whole or absent: it is
 written under a temporary name beside its own and then renamed, so a build killed at any moment
@@ -12,18 +12,13 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from filelock import FileLock, Timeout
 from pydantic_core import to_jsonable_python
 
 from kawaraban.errors import BusyError, OutputError
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 FOLDER = ".kawaraban"
 
@@ -51,15 +46,17 @@ def file_hash(path: Path) -> str:
 
 
 @contextmanager
-def atomic(path: Path) -> Iterator[Path]:
+def atomic(path: Path, *, alone: bool = True) -> Iterator[Path]:
     """A temporary path to write to; it becomes `path` when the block ends well.
 
-    The name is always the same for the same file, so what a killed build left is written over.
+    The name is always the same for the same file, so what a killed build left is written over;
+    where others may write the same file at the same time (not `alone`), it is like no other.
 
     Raises:
         OutputError: the folder cannot be made or written to, or the disk is full.
     """
-    part = path.with_name(f".{path.stem}.part{path.suffix}")
+    mark = "part" if alone else f"{uuid4().hex}.part"
+    part = path.with_name(f".{path.stem}.{mark}{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield part
@@ -117,55 +114,3 @@ def lock(root: Path) -> Iterator[None]:
         raise OutputError(f"cannot be written: {error.strerror}", where=path) from error
     with held:
         yield
-
-
-# ── sounds ───────────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class Sounds:
-    """Sounds kept by content key: mono FLAC, 24 bits, whole or absent."""
-
-    folder: Path
-
-    def path(self, key: str) -> Path:
-        """Where the sound with this key is, or will be."""
-        return self.folder / key[:2] / f"{key}.flac"
-
-    def has(self, key: str) -> bool:
-        """Whether the sound is there and can be opened."""
-        import soundfile  # noqa: PLC0415 - loads a library
-
-        try:
-            return bool(soundfile.info(self.path(key)).frames)
-        except soundfile.LibsndfileError:
-            return False
-
-    def seconds(self, key: str) -> float:
-        """The length of a sound that is there."""
-        import soundfile  # noqa: PLC0415
-
-        return float(soundfile.info(self.path(key)).duration)
-
-    def write(self, key: str, samples: NDArray[np.float32], rate: int) -> None:
-        """Keep samples in [-1, 1], shape [n], at `rate` Hz."""
-        import soundfile  # noqa: PLC0415
-
-        with atomic(self.path(key)) as part:
-            soundfile.write(part, samples, rate, subtype="PCM_24", format="FLAC")
-
-    def read(self, key: str) -> tuple[NDArray[np.float32], int]:
-        """Samples, shape [n], and their rate in Hz.
-
-        Raises:
-            OutputError: the file is damaged.
-        """
-        import soundfile  # noqa: PLC0415
-
-        try:
-            samples, rate = soundfile.read(self.path(key), dtype="float32")
-        except soundfile.LibsndfileError as error:
-            raise OutputError(
-                "a kept sound is damaged", where=self.path(key), hint="delete it and build again"
-            ) from error
-        return samples, rate

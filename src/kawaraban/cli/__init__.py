@@ -9,11 +9,11 @@ import sys
 
 import click
 
-from kawaraban.cli import episodes, newsroom, scripts, shows, speech
+from kawaraban.cli import cache, episodes, newsroom, scripts, shows, speech
 from kawaraban.cli.shared import commands
 from kawaraban.errors import KawarabanError
 
-__all__ = ["commands", "episodes", "main", "newsroom", "scripts", "shows", "speech"]
+__all__ = ["cache", "commands", "episodes", "main", "newsroom", "scripts", "shows", "speech"]
 
 
 def main() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +20,9 @@ from kawaraban.cli.shared import (
 )
 from kawaraban.errors import ShowError
 
+if TYPE_CHECKING:
+    from kawaraban.settings import Render
+
 
 @commands.command()
 @number_argument
@@ -26,6 +31,7 @@ from kawaraban.errors import ShowError
 @click.option("--dry-run", is_flag=True, help="Say what would run, and run nothing.")
 @click.option("--explain", is_flag=True, help="Say why each step runs or is skipped.")
 @click.option("--jobs", type=click.IntRange(1), default=1, help="Lines spoken at a time [1].")
+@click.option("--scheduler", metavar="ADDRESS", help="A Dask cluster that speaks ['': none].")
 @click.option("--force", is_flag=True, help="Run every step, and speak every line again.")
 @click.option("--draft", is_flag=True, help="Speak it with a quick voice; publish nothing.")
 @click.option("--quiet", is_flag=True, help="Show no progress.")
@@ -39,6 +45,7 @@ def build(
     dry_run: bool,
     explain: bool,
     jobs: int,
+    scheduler: str | None,
     force: bool,
     draft: bool,
     quiet: bool,
@@ -50,14 +57,14 @@ def build(
     from kawaraban.console import clock, display  # noqa: PLC0415
     from kawaraban.ledger import WouldRunError  # noqa: PLC0415
     from kawaraban.places import OUTPUT  # noqa: PLC0415
-    from kawaraban.publish.identity import FEED  # noqa: PLC0415
-    from kawaraban.publish.publisher import PAGE  # noqa: PLC0415
+    from kawaraban.publish.identity import FEED, PAGE  # noqa: PLC0415
     from kawaraban.steps import Listener, Order  # noqa: PLC0415
 
     root, show = show_of(folder)
     wanted = _wanted(root, number, following=following)
     asked = day.date() if day else None
-    order = Order(wanted, day_of(None, show), asked, jobs, force, dry_run, draft)
+    cluster = _scheduler(show.render, scheduler)
+    order = Order(wanted, day_of(None, show), asked, jobs, force, dry_run, draft, cluster)
     try:
         with display(quiet=quiet, explain=explain or dry_run) as shown:
             listener = Listener(shown.step, shown.speaking)
@@ -76,6 +83,15 @@ def build(
         click.echo(f"#{episode.number} {episode.title} ({clock(episode.audio.seconds)})")
         click.echo(f"Listen: {(output / episode.folder / PAGE).resolve().as_uri()}")
         click.echo(f"Feed:   {output / FEED}")
+
+
+def _scheduler(render: Render, asked: str | None) -> str:
+    """The cluster that is asked for, or else the show's."""
+    from kawaraban.settings import SCHEDULER  # noqa: PLC0415
+
+    if asked and not re.fullmatch(SCHEDULER, asked):
+        raise click.BadParameter("write tcp://HOST:PORT or tls://…", param_hint="--scheduler")
+    return render.scheduler if asked is None else asked
 
 
 def _wanted(root: Path, number: int | None, *, following: bool) -> int:

@@ -51,19 +51,17 @@ def _stdin_lines() -> Iterator[str]:
 @show_option
 def say(text: str, *, name: str | None, output: Path, folder: Path | None) -> None:
     """Speak TEXT with one voice into a sound file."""
-    import soundfile  # noqa: PLC0415
-
     from kawaraban.config import load_show  # noqa: PLC0415
     from kawaraban.speech.audition import say_line  # noqa: PLC0415
-    from kawaraban.store import atomic  # noqa: PLC0415
+    from kawaraban.speech.engine import machine_of  # noqa: PLC0415
+    from kawaraban.speech.wav import write_sound  # noqa: PLC0415
 
     if output.suffix.lower() not in {".wav", ".flac"}:
         raise click.BadParameter("write a name that ends in .wav or .flac", param_hint="-o")
     root = root_or_starter(folder)
     show = load_show(root)
-    sound = say_line(root, name or show.hosts[0].voice, text, show.render.device)
-    with atomic(output) as made:
-        soundfile.write(made, sound.samples, sound.rate)
+    sound = say_line(root, name or show.hosts[0].voice, text, machine_of(show.render))
+    write_sound(output, sound)
     click.echo(f"{output}: {sound.seconds:.1f} s")
 
 
@@ -75,19 +73,20 @@ def voices(audition: Path | None, speakers: str | None, folder: Path | None) -> 
     """List engines and voices: what can speak here, and what is missing."""
     from kawaraban.config import load_show  # noqa: PLC0415
     from kawaraban.speech import audition as samples  # noqa: PLC0415
+    from kawaraban.speech.engine import machine_of  # noqa: PLC0415
 
     root = root_or_starter(folder)
-    device = load_show(root).render.device
+    machine = machine_of(load_show(root).render)
     if speakers is not None:
-        for name in samples.speakers(root, speakers, device):
+        for name in samples.speakers(root, speakers, machine):
             click.echo(name)
         return
     if audition is None:
-        for line in samples.listing(root, device):
+        for line in samples.listing(root, machine):
             click.echo(line)
         return
     failed = 0
-    for name, told in samples.audition(root, device, audition):
+    for name, told in samples.audition(root, machine, audition):
         click.echo(f"{name}: {told}", err=not isinstance(told, Path))
         failed += not isinstance(told, Path)
     if failed:
@@ -117,8 +116,7 @@ def export(*, to: str, folder: Path | None) -> None:
 def import_(file: Path, folder: Path | None) -> None:
     """Take the words of a VOICEVOX user dictionary (JSON) into voices/lexicon.tsv."""
     from kawaraban.reading.exchange import from_voicevox  # noqa: PLC0415
-    from kawaraban.reading.lexicon import read_lexicon, write_lexicon  # noqa: PLC0415
-    from kawaraban.reading.spoken import LEXICON  # noqa: PLC0415
+    from kawaraban.reading.lexicon import LEXICON, read_lexicon, write_lexicon  # noqa: PLC0415
     from kawaraban.store import write_text  # noqa: PLC0415
 
     path = root_of(folder) / LEXICON

@@ -20,18 +20,27 @@ def chapters_json(episode: Episode, show: Show) -> str:
         "author": show.about.author,
         "podcastName": show.about.title,
         "fileName": episode.audio.file,
-        "chapters": [_plain(chapter) for chapter in episode.chapters],
+        "chapters": [
+            _plain(chapter, show.publish.at(episode.folder)) for chapter in episode.chapters
+        ],
     }
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
-def _plain(chapter: ChapterRecord) -> dict[str, float | str]:
+def _plain(chapter: ChapterRecord, folder: str) -> dict[str, float | str]:
     plain: dict[str, float | str] = {
         "startTime": round(chapter.start, 3),
         "endTime": round(chapter.end, 3),
         "title": chapter.title,
     }
+    if chapter.image:
+        plain["img"] = f"{folder}/{chapter.image}"
     return plain | {"url": chapter.url} if is_link(chapter.url) else plain
+
+
+def picture_name(picture: bytes) -> str:
+    """What a chapter's picture is called: another picture has another name."""
+    return f"chapter-{hashlib.sha256(picture).hexdigest()[:8]}.jpg"
 
 
 def chapters_path(episode: Episode, show: Show) -> str:

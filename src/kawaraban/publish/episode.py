@@ -24,12 +24,16 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+KINDS = {"mp3": "MP3", "m4a": "AAC", "opus": "Opus"}
+"""What listeners know the sound of a file as, by the end of its name."""
+
+
 class Audio(Record):
     """A sound file of the episode."""
 
     file: str
     """Its name beside episode.json."""
-    type: Literal["audio/mpeg"]
+    type: Literal["audio/mpeg", "audio/x-m4a", "audio/ogg"]
     bytes: int = Field(gt=0)
     sha256: str
     seconds: float = Field(gt=0)
@@ -37,6 +41,15 @@ class Audio(Record):
     """Integrated, LUFS, measured on the encoded file."""
     true_peak: float
     """dBTP, measured on the encoded file."""
+    bitrate: int = 0
+    """Bits of sound in a second, on average, in thousands; 0 in records of earlier versions."""
+    codecs: str = ""
+    """What is inside, by RFC 6381; "" where the type says it."""
+
+    @property
+    def kind(self) -> str:
+        """What listeners know it as: MP3."""
+        return KINDS[self.file.rpartition(".")[2]]
 
 
 class Link(Record):
@@ -65,6 +78,8 @@ class ChapterRecord(Record):
     title: str
     story: str = ""
     url: str = ""
+    image: str = ""
+    """The picture's name beside episode.json, or ""."""
 
 
 class LineRecord(Record):
@@ -104,6 +119,9 @@ class Episode(Record):
     published: AwareDatetime
     language: Literal["ja", "en"]
     audio: Audio
+    """The feed's enclosure."""
+    alternates: tuple[Audio, ...] = ()
+    """The same sound in other formats."""
     chapters: tuple[ChapterRecord, ...]
     lines: tuple[LineRecord, ...]
     stories: tuple[StoryRecord, ...]
@@ -117,6 +135,11 @@ class Episode(Record):
     def folder(self) -> str:
         """Its folder below output/, as a relative URL without a slash at the end."""
         return f"episodes/{self.number:04d}"
+
+    @property
+    def files(self) -> tuple[Audio, ...]:
+        """The sound in all its formats, the enclosure first."""
+        return (self.audio, *self.alternates)
 
     def person(self, id_: str) -> Person:
         """The host with this id."""

@@ -6,6 +6,7 @@ same records give the same bytes.
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from feedgen.util import xml_elem
 
 from kawaraban.errors import Problems, ShowError
 from kawaraban.publish.chapters import chapters_path
-from kawaraban.publish.episode import Episode
+from kawaraban.publish.episode import Audio, Episode
 from kawaraban.publish.identity import FEED, show_guid
 from kawaraban.publish.notes import notes_html, notes_text
 from kawaraban.publish.words import WORDS
@@ -41,11 +42,20 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """An element to add: its prefixed name, its text, its attributes."""
+    """An element to add: its prefixed name, its text, its attributes, what is inside it."""
 
     name: str
     text: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
+    children: tuple[Tag, ...] = ()
+
+    def put(self, parent: Any) -> None:  # noqa: ANN401 - an element of lxml, which is untyped
+        """Add the element, and those inside it, to another."""
+        prefix, name = self.name.split(":")
+        element = xml_elem(f"{{{_NAMESPACES[prefix]}}}{name}", parent, **self.attributes)
+        element.text = self.text or None
+        for child in self.children:
+            child.put(element)
 
 
 class _Tags:
@@ -57,12 +67,10 @@ class _Tags:
     def extend_ns(self) -> dict[str, str]:
         return dict(_NAMESPACES)
 
-    def extend_rss(self, parent: Any) -> Any:  # noqa: ANN401 - an element of lxml, which is untyped
+    def extend_rss(self, parent: Any) -> Any:  # noqa: ANN401 - as above
         place = parent[0] if parent.tag == "rss" else parent
         for tag in self.tags:
-            prefix, name = tag.name.split(":")
-            element = xml_elem(f"{{{_NAMESPACES[prefix]}}}{name}", place, **tag.attributes)
-            element.text = tag.text or None
+            tag.put(place)
         return parent
 
 
@@ -175,6 +183,30 @@ def _item_tags(show: Show, episode: Episode) -> Iterator[Tag]:
         )
     url = show.publish.at(chapters_path(episode, show))
     yield Tag("podcast:chapters", "", {"url": url, "type": "application/json+chapters"})
+    for audio in episode.files:
+        url = show.publish.at(f"{episode.folder}/{audio.file}")
+        yield _alternate(audio, url, is_default=audio is episode.audio)
+
+
+def _alternate(audio: Audio, url: str, *, is_default: bool) -> Tag:
+    """One of the files that an app may take; the enclosure's is among them, as the default."""
+    known = {
+        "type": audio.type,
+        "length": str(audio.bytes),
+        "bitrate": str(audio.bitrate or ""),
+        "title": audio.kind,
+        "codecs": audio.codecs,
+        "default": "true" if is_default else "",
+    }
+    source = Tag("podcast:source", "", {"uri": url})
+    integrity = Tag("podcast:integrity", "", {"type": "sri", "value": _sri(audio.sha256)})
+    attributes = {name: value for name, value in known.items() if value}
+    return Tag("podcast:alternateEnclosure", "", attributes, (source, integrity))
+
+
+def _sri(sha256: str) -> str:
+    """A hash as W3C's Subresource Integrity writes it."""
+    return f"sha256-{base64.b64encode(bytes.fromhex(sha256)).decode()}"
 
 
 def _explicit(show: Show) -> Tag:

@@ -1,4 +1,4 @@
-"""Names that never change: the show's podcast:guid and the guid of each episode."""
+"""Names that never change: of files, the show's podcast:guid and the guid of each episode."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from kawaraban.settings import Show
 
 _PODCASTS = UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """The namespace that the podcast namespace's guid tag prescribes."""
-FEED = "feed.xml"
+FEED, PAGE = "feed.xml", "index.html"
 
 
 def podcast_guid(feed_url: str) -> UUID:

@@ -7,14 +7,15 @@ last: an episode's record, and the feed.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
 from kawaraban.documents import nearest
 from kawaraban.errors import ShowError
-from kawaraban.publish.chapters import CHAPTERS, chapters_json
-from kawaraban.publish.episode import RECORD, Episode, read_episodes
+from kawaraban.publish.chapters import CHAPTERS, chapters_json, picture_name
+from kawaraban.publish.episode import KINDS, RECORD, Episode, read_episodes
 from kawaraban.publish.feed import feed_xml
-from kawaraban.publish.identity import FEED
+from kawaraban.publish.identity import FEED, PAGE
 from kawaraban.publish.newsletter import Issue, newsletter_html, newsletter_markdown
 from kawaraban.publish.notes import notes_html, notes_markdown
 from kawaraban.publish.site import episode_html, index_html
@@ -22,7 +23,6 @@ from kawaraban.publish.transcript import srt, transcript_json, vtt
 from kawaraban.settings import Show
 from kawaraban.store import atomic, write_text
 
-PAGE = "index.html"
 _COVERS = {".jpg": ".jpg", ".jpeg": ".jpg", ".png": ".png"}
 """Apple takes JPEG and PNG; feedgen and others know .jpg only."""
 
@@ -46,6 +46,28 @@ def write_episode(folder: Path, show: Show, episode: Episode) -> None:
     }
     for name, text in files.items():
         write_text(folder / name, text)
+
+
+def write_pictures(folder: Path, pictures: Iterable[bytes]) -> None:
+    """Write the pictures of chapters (JPEG) beside an episode's record.
+
+    Raises:
+        OutputError: a file cannot be written.
+    """
+    for picture in pictures:
+        path = folder / picture_name(picture)
+        if not path.is_file() or path.read_bytes() != picture:
+            with atomic(path) as part:
+                part.write_bytes(picture)
+
+
+def remove_others(folder: Path, episode: Episode) -> None:
+    """Remove sound in formats, and pictures of chapters, that an episode no longer has."""
+    own = {audio.file for audio in episode.files} | {one.image for one in episode.chapters}
+    sound = (folder / f"audio.{suffix}" for suffix in KINDS)
+    for path in (*sound, *folder.glob("chapter-????????.jpg")):
+        if path.name not in own:
+            path.unlink(missing_ok=True)
 
 
 def write_newsletter(folder: Path, show: Show, issue: Issue) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from kawaraban import __version__
 from kawaraban.model import Mix, Script, Story
+from kawaraban.publish.chapters import picture_name
 from kawaraban.publish.episode import (
     Audio,
     ChapterRecord,
@@ -31,10 +33,22 @@ def make_record(
     script: Script,
     stories: Sequence[Story],
     mix: Mix,
-    audio: Audio,
+    files: Sequence[Audio],
     people: Sequence[Person],
+    pictures: Mapping[Path, bytes],
 ) -> Episode:
-    """Everything that is known of an episode, with the stories its chapters tell."""
+    """Everything that is known of an episode, with the stories its chapters tell.
+
+    Args:
+        show: whose it is.
+        script: what is said.
+        stories: those of its rundown.
+        mix: when it is said.
+        files: the sound in each format, the enclosure first.
+        people: who says it.
+        pictures: what stands for each picture that the script names, as it is published.
+    """
+    names = {path: picture_name(picture) for path, picture in pictures.items()}
     told = {story.id: story for story in stories}
     return Episode(
         number=script.number,
@@ -43,8 +57,9 @@ def make_record(
         summary=script.summary,
         published=datetime.combine(script.date, show.publish.time, show.about.zone),
         language=show.about.language,
-        audio=audio,
-        chapters=_chapters(script, mix, told),
+        audio=files[0],
+        alternates=tuple(files[1:]),
+        chapters=_chapters(script, mix, told, names),
         lines=_lines(script, mix),
         stories=tuple(
             _story(told[chapter.story]) for chapter in script.chapters if chapter.story in told
@@ -55,7 +70,9 @@ def make_record(
     )
 
 
-def _chapters(script: Script, mix: Mix, told: Mapping[str, Story]) -> tuple[ChapterRecord, ...]:
+def _chapters(
+    script: Script, mix: Mix, told: Mapping[str, Story], names: Mapping[Path, str]
+) -> tuple[ChapterRecord, ...]:
     return tuple(
         ChapterRecord(
             start=span.start,
@@ -63,6 +80,7 @@ def _chapters(script: Script, mix: Mix, told: Mapping[str, Story]) -> tuple[Chap
             title=chapter.title,
             story=chapter.story,
             url=told[chapter.story].url if chapter.story in told else "",
+            image=names[chapter.image] if chapter.image else "",
         )
         for chapter, span in zip(script.chapters, mix.chapters, strict=True)
     )

@@ -12,11 +12,17 @@ from itertools import groupby
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from kawaraban.publish.episode import Episode, LineRecord
+from kawaraban.publish.episode import Audio, Episode, LineRecord
 from kawaraban.publish.identity import FEED
 from kawaraban.publish.notes import credit_lines, origin, synthetic_line
 from kawaraban.publish.words import WORDS, clock, day, is_link, minutes
 from kawaraban.settings import Show
+
+
+def typed(audio: Audio) -> str:
+    """The type of a sound file, by which a browser knows whether it can play it."""
+    return f'{audio.type}; codecs="{audio.codecs}"' if audio.codecs else audio.type
+
 
 PAGES = Environment(
     loader=PackageLoader("kawaraban.publish"),
@@ -26,7 +32,7 @@ PAGES = Environment(
     lstrip_blocks=True,
     keep_trailing_newline=True,
 )
-PAGES.filters |= {"clock": clock, "day": day, "minutes": minutes, "origin": origin}
+PAGES.filters |= {"clock": clock, "day": day, "minutes": minutes, "origin": origin, "typed": typed}
 PAGES.tests |= {"link": is_link}
 
 

@@ -12,13 +12,17 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from kawaraban.documents import nearest, read_text
 from kawaraban.errors import Problems, ShowError
 from kawaraban.reading.kana import is_katakana, morae, named
 
+LEXICON = Path("voices/lexicon.tsv")
+"""A show's own lexicon, which lies over the shipped one."""
+SHIPPED = Path(__file__).parent / "lexicon.tsv"
+"""The lexicon of tech news that comes with kawaraban."""
 FIELDS = ("surface", "pronunciation", "accent_type", "word_type", "priority", "note")
 WORD_TYPES: Mapping[str, tuple[int, tuple[str, str, str, str]]] = {
     "PROPER_NOUN": (1348, ("名詞", "固有名詞", "一般", "*")),
@@ -84,7 +88,30 @@ class Lexicon:
         """Text with each Latin name replaced by its katakana, the longest match first."""
         for pattern, kana in self._patterns:
             text = pattern.sub(named(kana), text)
-        return self._names.sub(lambda found: named(self._kana(found[0])), text)
+        return "".join(self._replaced(text))
+
+    def _replaced(self, text: str) -> Iterator[str]:
+        """The text in pieces: at each place the longest name that stands there, in katakana.
+
+        Of thousands of names only those are made patterns of that a text holds in some case: one
+        pattern of them all takes a fifth of a second to compile.
+        """
+        names, done = map(_bounded, self._names_in(text)), 0
+        found = [match for name in names if (match := name.search(text))]
+        while found:
+            first = min(found, key=lambda match: (match.start(), -len(match[0]), match[0]))
+            yield text[done : first.start()] + named(self._kana(first[0]))
+            done = first.end()
+            next_ones = (one if one.start() >= done else one.re.search(text, done) for one in found)
+            found = [one for one in next_ones if one]
+        yield text[done:]
+
+    def _names_in(self, text: str) -> list[str]:
+        """The Latin names that a text may hold: its letters in their order, in any case."""
+        folded = text.casefold()
+        starts = {folded[at : at + size] for at in range(len(folded)) for size in (1, 2)}
+        names = (name for start in starts for name in self._by_start.get(start, ()))
+        return [name for name in names if name.casefold() in folded]
 
     def _kana(self, surface: str) -> str:
         return self._said.get(surface) or self._folded[surface.casefold()]
@@ -98,15 +125,13 @@ class Lexicon:
         return {surface.casefold(): kana for surface, kana in self._said.items()}
 
     @cached_property
-    def _names(self) -> re.Pattern[str]:
-        plain = (entry.surface for entry in self.entries if entry.is_latin and not entry.is_pattern)
-        longest_first = sorted(plain, key=lambda surface: (-len(surface), surface))
-        if not longest_first:
-            return re.compile(r"(?!)")
-        # Thousands of names are tried only where one of them can begin.
-        firsts = {case for name in longest_first for case in (name[0].lower(), name[0].upper())}
-        starts = "".join(re.escape(first) for first in sorted(firsts))
-        return re.compile(f"(?=[{starts}])(?:{'|'.join(map(_bounded, longest_first))})")
+    def _by_start(self) -> dict[str, list[str]]:
+        """Latin names by their first two letters, in lower case."""
+        found: dict[str, list[str]] = {}
+        for entry in self.entries:
+            if entry.is_latin and not entry.is_pattern:
+                found.setdefault(entry.surface.casefold()[:2], []).append(entry.surface)
+        return found
 
     @cached_property
     def _patterns(self) -> list[tuple[re.Pattern[str], str]]:
@@ -114,7 +139,8 @@ class Lexicon:
         return [(re.compile(entry.surface.removeprefix(PATTERN)), entry.kana) for entry in marked]
 
 
-def _bounded(surface: str) -> str:
+@cache
+def _bounded(surface: str) -> re.Pattern[str]:
     """A surface as a pattern: Latin ones match whole words only, whatever script is around.
 
     Names of ANY_CASE letters or more are found in any case: OPENAI, chatgpt. Short ones are not:
@@ -127,7 +153,7 @@ def _bounded(surface: str) -> str:
     ends = r"(?![0-9]|[.,][0-9])" if after == "0-9" else f"(?![{after}])" if after else ""
     letters = len(re.findall("[A-Za-z]", surface))
     name = f"(?i:{re.escape(surface)})" if letters >= ANY_CASE else re.escape(surface)
-    return (f"(?<![{before}])" if before else "") + name + ends
+    return re.compile((f"(?<![{before}])" if before else "") + name + ends)
 
 
 # ── the file ─────────────────────────────────────────────────────────────────────────────────────

@@ -15,7 +15,7 @@ from kawaraban.reading import english
 from kawaraban.reading.doubts import Doubt, doubts
 from kawaraban.reading.japanese import Japanese
 from kawaraban.reading.kana import morae, named, to_katakana
-from kawaraban.reading.lexicon import Lexicon, read_lexicon
+from kawaraban.reading.lexicon import LEXICON, SHIPPED, Lexicon, read_lexicon
 from kawaraban.reading.sentences import sentences
 
 JAPANESE, ENGLISH = "ja", "en"
@@ -132,12 +132,6 @@ def _syllables(word: str) -> int:
     plain = unicodedata.normalize("NFD", word.lower())
     letters = sum(map(str.isalpha, plain))
     return len(_VOWELS.findall(plain)) if plain[:1].isascii() else (letters + 1) // 2
-
-
-LEXICON = Path("voices/lexicon.tsv")
-"""A show's own lexicon, which lies over the shipped one."""
-SHIPPED = Path(__file__).parent / "lexicon.tsv"
-"""The lexicon of tech news that comes with kawaraban."""
 
 
 def shipped_reader() -> Reader:

@@ -1,9 +1,11 @@
 """The script file: text to Script, every fault with its line and the nearest known word.
 
-## Title {story=id}          a chapter
+## Title {story=id}          a chapter; {story=id image=art/x.png} gives it a picture
 host: words {漢字|かな}        a line; [pause 0.6s] may stand anywhere in it, [take FILE] once
 host: words [cite s3 s7]     what the line rests on: sentences of the rundown, never spoken
 [pause 1s]  [play FILE]      cues on lines of their own
+[music start FILE]           music under what is said from here on; without FILE, the show's bed
+[music stop]                 it goes out
 """
 
 from __future__ import annotations
@@ -11,15 +13,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from kawaraban.documents import Document, nearest, parse_document
 from kawaraban.errors import Problems, ShowError
-from kawaraban.model import Chapter, Cue, Line, Pause, Play, Script, Text
+from kawaraban.model import (
+    Chapter,
+    Cue,
+    Line,
+    MusicStart,
+    MusicStop,
+    Pause,
+    Play,
+    Script,
+    Text,
+)
+from kawaraban.script.heads import Head, check_head, head_of, is_of_show
 
 KEYS = ("number", "title", "date", "summary", "guid")
-CUES = ("pause", "play", "take", "cite")
-_CHAPTER = re.compile(r"##(?:\s+|$)(?P<title>.*?)\s*(?:\{story=(?P<story>[^{}]*)\})?\s*")
+CUES = ("pause", "play", "music", "take", "cite")
 _LINE = re.compile(r"(?P<speaker>[^:：\s\[{#]+)\s*[:：]\s*(?P<words>.*)")
 _TAKE = re.compile(r"\[\s*take\s*(?P<value>[^\]]*?)\s*\]")
 _CITE = re.compile(r"\[\s*cite\b\s*(?P<value>[^\]]*?)\s*\]")
@@ -34,6 +46,8 @@ _READABLE = re.compile(r"\s*[ぁ-ゖァ-ヺ][ぁ-ゖァ-ヺー・\s]*|\s*[A-Za-z
 _SECONDS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*s?\s*")
 LONGEST_PAUSE = 60.0
 """Seconds; more is a slip of the pen."""
+MOST_CHAPTERS = 255
+"""ID3 counts them in one byte, and so does Nero's list in MP4."""
 
 
 def parse_script(
@@ -55,8 +69,17 @@ def parse_script(
     faults: list[ShowError] = []
     chapters = tuple(_chapters(document, set(speakers), stories, faults.append))
     number, day = _front(document, faults.append)
-    if not any(isinstance(cue, Line) for chapter in chapters for cue in chapter.cues):
+    cues = [cue for chapter in chapters for cue in chapter.cues]
+    if not any(isinstance(cue, Line | Play) for cue in cues):
         faults.append(ShowError("nobody says anything", where=path, hint="write `host: words`"))
+    faults += [
+        ShowError("[music stop], and no music", where=path, line=cue.row, hint="delete it")
+        for before, cue in zip([None, *_musical(cues)], _musical(cues), strict=False)
+        if isinstance(cue, MusicStop) and not isinstance(before, MusicStart)
+    ]
+    if len(chapters) > MOST_CHAPTERS:
+        cause, row = f"more than {MOST_CHAPTERS} chapters", chapters[MOST_CHAPTERS].row
+        faults.append(ShowError(cause, where=path, line=row, hint="join some of them"))
     if not faults:
         empty = (chapter.row for chapter in chapters if not chapter.cues)
         hint = "write a line, or delete it"
@@ -71,10 +94,8 @@ def parse_script(
     )
 
 
-def head_of(line: str) -> tuple[str, str] | None:
-    """The title of the chapter that a line opens, and its story or ""; None for other lines."""
-    head = _CHAPTER.fullmatch(line.strip())
-    return (head["title"], head["story"] or "") if head else None
+def _musical(cues: list[Cue]) -> list[Cue]:
+    return [cue for cue in cues if isinstance(cue, MusicStart | MusicStop)]
 
 
 def cited(text: str) -> frozenset[str]:
@@ -96,8 +117,8 @@ def told_by_story(body: str) -> dict[str, tuple[str, ...]]:
     told: dict[str, list[str]] = {}
     lines: list[str] = []
     for line in body.split("\n"):
-        if head := _CHAPTER.fullmatch(line.strip()):
-            lines = told.setdefault(head["story"] or "", [])
+        if head := head_of(line):
+            lines = told.setdefault(head.story, [])
         elif spoken := _LINE.fullmatch(line.strip()):
             words = _CITE.sub("", spoken["words"])
             lines.append(_INLINE.sub(lambda found: found["text"] or "", words).strip())
@@ -131,22 +152,26 @@ def _front(document: Document, fault: Fault) -> tuple[int, date]:
 def _chapters(
     document: Document, speakers: set[str], stories: Collection[str] | None, fault: Fault
 ) -> Iterator[Chapter]:
-    title, story, row, cues = "", "", 0, list[Cue]()
+    head, row, cues = Head(""), 0, list[Cue]()
     for at, line in enumerate(document.body.split("\n"), document.body_row):
         if not line.strip():
             continue
         place = _Place(document.path, at, fault)
-        if head := _CHAPTER.fullmatch(line.strip()):
+        if opened := head_of(line):
             if row:
-                yield Chapter(title, tuple(cues), row, story)
-            title, story, row, cues = head["title"], head["story"] or "", at, []
-            _check_chapter(title, story, stories, place)
+                yield _chapter(head, cues, row)
+            head, row, cues = opened, at, []
+            check_head(head, stories, place.fault)
         elif not row:
             place.fault("stands before the first chapter", "start with ## and a title")
         elif cue := _cue(line.strip(), speakers, place):
             cues.append(cue)
     if row:
-        yield Chapter(title, tuple(cues), row, story)
+        yield _chapter(head, cues, row)
+
+
+def _chapter(head: Head, cues: list[Cue], row: int) -> Chapter:
+    return Chapter(head.title, tuple(cues), row, head.story, head.image)
 
 
 class _Place:
@@ -157,15 +182,6 @@ class _Place:
 
     def fault(self, cause: str, hint: str = "") -> None:
         self._told(ShowError(cause, where=self.path, line=self.row, hint=hint))
-
-
-def _check_chapter(title: str, story: str, stories: Collection[str] | None, place: _Place) -> None:
-    if not title:
-        place.fault("the chapter has no title", "write ## and a title")
-    if stray := re.search(r"[{}]", title):
-        place.fault(f"a stray {stray[0]} in the title", "write {story=id} at its end, or ｛｝")
-    if story and stories is not None and story not in stories:
-        place.fault(f"there is no story {story}", nearest(story, stories))
 
 
 def _cue(line: str, speakers: set[str], place: _Place) -> Cue | None:
@@ -207,8 +223,7 @@ def _take(words: str, place: _Place) -> tuple[str, Path | None]:
 
 
 def _check_file(value: str, cue: str, place: _Place) -> None:
-    path = PurePosixPath(value)
-    if not value or path.is_absolute() or ".." in path.parts:
+    if not is_of_show(value):
         place.fault(f"{cue}: not a file of the show", "name one below its folder")
 
 
@@ -216,7 +231,22 @@ def _own_line_cue(name: str, value: str, place: _Place) -> Cue | None:
     if name == "play":
         _check_file(value, f"[play {value}]", place)
         return Play(Path(value), place.row)
+    if name == "music":
+        return _music(value, place)
     return _pause(name, value, place)
+
+
+def _music(value: str, place: _Place) -> Cue | None:
+    verb, _, file = value.partition(" ")
+    file = file.strip()
+    if verb not in {"start", "stop"} or (verb == "stop" and file):
+        place.fault(f"[music {value}]: no such cue", "write [music start FILE] or [music stop]")
+        return None
+    if verb == "stop":
+        return MusicStop(place.row)
+    if file:
+        _check_file(file, f"[music start {file}]", place)
+    return MusicStart(Path(file) if file else None, place.row)
 
 
 def _pause(name: str, value: str, place: _Place) -> Pause | None:
@@ -243,8 +273,8 @@ def _parts(words: str, place: _Place) -> Iterator[Text | Pause]:
             if not _READABLE.fullmatch(found["reading"]):
                 place.fault(f"the reading {found['reading']!r} is not kana", "write {漢字|かな}")
             yield Text(found["text"], found["reading"])
-        elif found["cue"] == "play":
-            place.fault("[play] inside a line", "put it on a line of its own")
+        elif found["cue"] in {"play", "music"}:
+            place.fault(f"[{found['cue']}] inside a line", "put it on a line of its own")
         elif pause := _pause(found["cue"], found["value"], place):
             yield pause
     yield from _plain(words[start:], place)

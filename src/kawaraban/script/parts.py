@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from kawaraban.documents import parse_document
-from kawaraban.script.dialogue import head_of
+from kawaraban.script.heads import Head, head_of
 
 _ALIKE = 0.5
 """More than half of the lines: what two chapters share that are one under two titles."""
@@ -52,8 +52,8 @@ def _chapters(lines: Sequence[str]) -> Iterator[Part]:
     heads = [head_of(line) for line in lines]
     starts = [0, *(at for at, head in enumerate(heads) if head)]
     for start, end in pairwise([*starts, len(lines)]):
-        title, story = heads[start] or ("", "")
-        yield Part(tuple(lines[start:end]), title, story)
+        head = heads[start] or Head("")
+        yield Part(tuple(lines[start:end]), head.title, head.story)
 
 
 def matches(old: Sequence[Part], new: Sequence[Part]) -> dict[int, int]:

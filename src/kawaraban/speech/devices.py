@@ -5,6 +5,8 @@ What is asked for and not there is an error before any work; "auto" takes a GPU 
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from kawaraban.errors import EngineError
@@ -32,6 +34,22 @@ def onnx_device(device: str) -> str:
         f"device {device} is asked for, and this ONNX Runtime cannot use CUDA",
         hint="pip install onnxruntime-gpu in place of onnxruntime, or set [render] device",
     )
+
+
+def planned_device(device: str) -> str:
+    """As `onnx_device`, but the runtime is loaded only where its package has CUDA in it.
+
+    Raises:
+        EngineError: as `onnx_device`.
+    """
+    return "cpu" if device == "auto" and not _ships_cuda() else onnx_device(device)
+
+
+def _ships_cuda() -> bool:
+    """Whether the ONNX Runtime that is installed was built for CUDA."""
+    spec = find_spec("onnxruntime")
+    folders = (spec and spec.submodule_search_locations) or ()
+    return any(any(Path(one).glob("capi/*providers_cuda*")) for one in folders)
 
 
 def check_device(device: str) -> None:

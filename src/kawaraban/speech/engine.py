@@ -8,14 +8,16 @@ the next step; `docs/engines.md` shows how to add one.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from kawaraban.model import Utterance
+from kawaraban.settings import Render
 
-Audio = NDArray[np.float32]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Audio: TypeAlias = "NDArray[np.float32]"
 """Mono samples in [-1, 1], shape [n]."""
 
 
@@ -37,6 +39,13 @@ class Machine:
 
     device: str = "auto"
     threads: int = 0
+    runtime: str = "auto"
+    """"openvino" or "onnxruntime", for an engine that can run on either."""
+
+
+def machine_of(render: Render, threads: int = 0) -> Machine:
+    """What a show's [render] says an engine may use."""
+    return Machine(render.device, threads, render.runtime)
 
 
 class Engine(Protocol):

@@ -1,7 +1,8 @@
 """Spoken lines to clips: each line by its host's voice, kept by what is spoken and how.
 
 A line's key is made of what its engine is given to say, its voice and its engine's version, so a
-line that sounds the same is never spoken twice, and an edit costs the lines it changes.
+line that sounds the same is never spoken twice, and an edit costs the lines it changes. Long lines
+are spoken first, so that no thread or machine is left with one at the end.
 """
 
 from __future__ import annotations
@@ -10,15 +11,21 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing, contextmanager
 
+from kawaraban.cache import Clips
 from kawaraban.errors import EngineError, KawarabanError, Problems, ShowError
 from kawaraban.model import Clip, Speaking, SpokenLine
 from kawaraban.reading.spoken import beats
+from kawaraban.speech.cluster import Cluster
+from kawaraban.speech.cluster import spoken as spoken_far
+from kawaraban.speech.engine import Waveform
 from kawaraban.speech.voices import Cast, Part
-from kawaraban.speech.voicing import speak
-from kawaraban.store import Sounds, fingerprint
+from kawaraban.speech.voicing import VERSION, speak
+from kawaraban.store import fingerprint
 
 Told = Callable[[Speaking], None]
 """Called at the start and whenever a line is done."""
+Work = list[tuple[str, SpokenLine]]
+"""Lines to speak and their clips' keys."""
 _SILENT = {"engine", "gain", "license", "credit"}
 """Settings of a voice that do not change a clip."""
 
@@ -39,6 +46,7 @@ def clip_key(line: SpokenLine, part: Part) -> str:
             "engine": part.engine_name,
             "voice": part.voice.model_dump(exclude=_SILENT),
             "says": says,
+            "voicing": VERSION,
         }
     )
 
@@ -74,36 +82,46 @@ def clip_keys(lines: Sequence[SpokenLine], cast: Cast) -> list[str]:
 def render(
     lines: Sequence[SpokenLine],
     cast: Cast,
-    sounds: Sounds,
+    sounds: Clips,
     told: Told,
     *,
     jobs: int = 1,
     force: bool = False,
+    cluster: Cluster | None = None,
+    ready: Callable[[str], object] = str,
 ) -> tuple[Clip, ...]:
     """A clip for every line, in order; only lines that have none are spoken.
 
     Engines are loaded before the first line, so that a missing model or a dead server is told
     before any work. With one job, lines are spoken in this thread, and an interrupt stops at once.
+    With a cluster, its workers load engines and speak; what is recorded or served is spoken here.
+    `ready` is called with the key of each clip as soon as it is there.
 
     Raises:
         ShowError: a line is not one that its voice can say.
-        EngineError: a line cannot be said, or came out wrong; the lines before it are kept.
+        EngineError: a line cannot be said, or came out wrong; those done before it are kept.
     """
     keys = clip_keys(lines, cast)
     todo = dict(zip(keys, lines, strict=True))
     done = {key: sounds.seconds(key) for key in todo if not force and sounds.has(key)}
+    damaged = sum(not force and key not in done and sounds.path(key).exists() for key in todo)
     work = {key: _beats(line) for key, line in todo.items() if key not in done}
+    order = [(key, todo[key]) for key in sorted(work, key=work.__getitem__, reverse=True)]
+    far, near = _parted(order, cast, cluster)
 
     def tell() -> None:
         ready = [done[key] for key in keys if key in done]
         said = sum(count for key, count in work.items() if key in done)
-        told(Speaking(len(ready), len(keys), sum(ready), said, sum(work.values())))
+        told(Speaking(len(ready), len(keys), sum(ready), said, sum(work.values()), damaged))
 
     tell()
-    _load({todo[key].line.speaker: cast[todo[key].line.speaker] for key in work})
-    with closing(_spoken([(key, todo[key]) for key in work], cast, sounds, jobs)) as spoken:
+    for key in done:
+        ready(key)
+    _load({line.line.speaker: cast[line.line.speaker] for _, line in near})
+    with closing(_spoken(far, near, cast, sounds, jobs, cluster)) as spoken:
         for key, seconds in spoken:
             done[key] = seconds
+            ready(key)
             tell()
     return tuple(Clip(key, done[key]) for key in keys)
 
@@ -122,26 +140,52 @@ def _load(parts: Cast) -> None:
             ) from error
 
 
+def _parted(work: Work, cast: Cast, cluster: Cluster | None) -> tuple[Work, Work]:
+    """The lines for a cluster, and those for this machine."""
+    parted: tuple[Work, Work] = ([], [])
+    for key, line in work:
+        parted[cluster is None or not cast[line.line.speaker].travels].append((key, line))
+    return parted
+
+
 def _spoken(
-    work: Sequence[tuple[str, SpokenLine]], cast: Cast, sounds: Sounds, jobs: int
+    far: Work, near: Work, cast: Cast, sounds: Clips, jobs: int, cluster: Cluster | None
 ) -> Generator[tuple[str, float]]:
     """Speak lines and keep them; each one's key and seconds as it is done."""
-    if jobs == 1:
-        for key, line in work:
+    if jobs == 1 and not far:
+        for key, line in near:
             yield key, _speak(line, cast, key, sounds)
         return
     pool = ThreadPoolExecutor(jobs)
     try:
-        futures = {pool.submit(_speak, line, cast, key, sounds): key for key, line in work}
+        futures = {pool.submit(_speak, line, cast, key, sounds): key for key, line in near}
+        if cluster and far:
+            yield from _fetched(far, cast, sounds, cluster)
         for future in as_completed(futures):
             yield futures[future], future.result()
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _speak(line: SpokenLine, cast: Cast, key: str, sounds: Sounds) -> float:
+def _fetched(
+    work: Work, cast: Cast, sounds: Clips, cluster: Cluster
+) -> Generator[tuple[str, float]]:
+    """Have lines spoken by a cluster and keep them."""
+    lines = dict(work)
+    with closing(spoken_far(work, cast, cluster)) as spoken:
+        for said in spoken:
+            with _place(lines[said.key]):
+                sound = said.sound()
+            yield said.key, _kept(sounds, said.key, sound)
+
+
+def _speak(line: SpokenLine, cast: Cast, key: str, sounds: Clips) -> float:
     """Speak a line and keep it; its seconds."""
     with _place(line):
         sound = speak(line.utterances, cast[line.line.speaker])
+    return _kept(sounds, key, sound)
+
+
+def _kept(sounds: Clips, key: str, sound: Waveform) -> float:
     sounds.write(key, sound.samples, sound.rate)
     return sounds.seconds(key)

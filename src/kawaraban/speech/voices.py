@@ -41,6 +41,15 @@ class Part:
         return ENGINES[self.voice.engine].recorded
 
     @property
+    def travels(self) -> bool:
+        """Whether another machine may speak: what a person or a server spoke is fetched from here.
+
+        So recordings and keys stay on this machine.
+        """
+        entry = ENGINES[self.voice.engine]
+        return not (entry.recorded or entry.served)
+
+    @property
     def resampled(self) -> bool:
         """Whether its pitch is changed after the engine has spoken."""
         return bool(self.voice.pitch) and not ENGINES[self.voice.engine].pitches
@@ -91,6 +100,11 @@ def read_voice(file: Path) -> Voice:
             hint = nearest(str(path), map(str, _sounds_in(file.parent)))
             raise ShowError(f"references: there is no file {path}", where=file, hint=hint)
     return voice.model_copy(update={"references": references})
+
+
+def received(text: str) -> Voice:
+    """A voice as another machine sent it: `model_dump_json` of one that was read there."""
+    return _typed(_Spoken.model_validate_json(text).engine).model_validate_json(text)
 
 
 class _Spoken(BaseModel):

@@ -1,11 +1,10 @@
-"""Kokoro-82M through ONNX Runtime: Japanese by our own phonemes, other languages by eSpeak's."""
+"""Kokoro-82M: Japanese by our own phonemes, other languages by eSpeak's."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,13 +16,13 @@ from kawaraban.documents import nearest
 from kawaraban.errors import EngineError, ShowError
 from kawaraban.model import Utterance
 from kawaraban.settings import Section, Voice
-from kawaraban.speech.devices import check_device, onnx_device
+from kawaraban.speech.devices import check_device
 from kawaraban.speech.engine import Audio, Machine, Waveform
 from kawaraban.speech.engines import kokoro_ipa
 from kawaraban.speech.engines.kokoro_files import Files, vocabulary
 from kawaraban.speech.engines.kokoro_phonemes import phonemes
+from kawaraban.speech.engines.kokoro_runtime import Loaded, Runtime, choose
 from kawaraban.speech.engines.kokoro_split import split
-from kawaraban.speech.onnx import Session, session, told
 
 RATE = 24_000
 MAX_TOKENS = 508
@@ -73,15 +72,24 @@ class Kokoro:
     machine: Machine
 
     @cached_property
+    def runtime(self) -> Runtime:
+        """OpenVINO or ONNX Runtime, as this machine and the weights allow.
+
+        Raises:
+            EngineError: the one that is asked for cannot be had.
+        """
+        return choose(self.machine, self.files)
+
+    @property
     def device(self) -> str:
-        """What this machine has: cpu or cuda:N."""
-        return onnx_device(self.machine.device)
+        """What this machine has, cpu or cuda:N, and the runtime that uses it."""
+        return str(self.runtime)
 
     @cached_property
     def version(self) -> str:
         """The checksums of weights and voices, and the runtime's version."""
         sums = (self.files.checksum[:16], self.files.styles_checksum[:16])
-        return " ".join(filter(None, (*sums, f"onnxruntime {package_version('onnxruntime')}")))
+        return " ".join(filter(None, (*sums, self.runtime.version)))
 
     def speakers(self) -> tuple[str, ...]:
         """j… are Japanese, a… American, b… British, …; .f_… women, .m_… men."""
@@ -127,19 +135,18 @@ class Kokoro:
             )
 
     def load(self) -> None:
-        """Load the weights.
+        """Load the weights; the first time, an optimised model is made of them.
 
         Raises:
             EngineError: they are damaged, or no model of Kokoro's.
         """
-        inputs = {one.name for one in self._session.get_inputs()}
+        inputs = self._model.inputs.keys()
         if not ({"style", "speed"} < inputs and len(inputs) == 3):  # noqa: PLR2004 - and tokens
             raise EngineError(f"not a model of Kokoro v1.0: it takes {', '.join(sorted(inputs))}")
 
     @property
-    def _session(self) -> Session:
-        files = self.files
-        return session(files.weights, files.checksum, self.device, self.machine.threads)
+    def _model(self) -> Loaded:
+        return self.runtime.load(self.files, self.machine.threads)
 
     def speak(self, piece: str) -> Waveform:
         """Phonemes as sound at 24 kHz.
@@ -147,16 +154,11 @@ class Kokoro:
         Raises:
             EngineError: the runtime failed.
         """
-        model = self._session
+        model = self._model
         tokens = [0, *(vocabulary()[phoneme] for phoneme in piece), 0]
         given = {"style": self._style[len(piece) - 1].reshape(1, 256), "speed": [self.voice.speed]}
-        feed = {
-            wanted.name: _as(wanted.type, given.get(wanted.name, [tokens]))
-            for wanted in model.get_inputs()
-        }
-        with told("Kokoro broke down"):
-            sound = model.run(None, feed)[0]
-        return Waveform(np.asarray(sound, np.float32).ravel(), RATE)
+        feed = {name: _as(kind, given.get(name, [tokens])) for name, kind in model.inputs.items()}
+        return Waveform(model.run(feed).ravel(), RATE)
 
     @cached_property
     def _style(self) -> Audio:
@@ -166,13 +168,10 @@ class Kokoro:
         return np.asarray(np.sum(tables, axis=0) / sum(shares.values()), np.float32)
 
 
-_TYPES = {"float": np.float32, "float16": np.float16, "int32": np.int32, "int64": np.int64}
-
-
-def _as(kind: str, value: ArrayLike) -> NDArray[Any]:
+def _as(kind: np.dtype[Any], value: ArrayLike) -> NDArray[Any]:
     """A value in the type that an export takes; some have half precision, or whole speeds only."""
     given = np.asarray(value)
-    made = given.astype(_TYPES[kind.removeprefix("tensor(").removesuffix(")")])
+    made = given.astype(kind)
     if given.size == 1 and made != given and made.dtype.kind == "i":
         raise EngineError(
             f"this model cannot speak at speed {given[0]}",

@@ -1,4 +1,4 @@
-"""ID3 tags: title, cover and chapters inside the MP3.
+"""ID3 tags, inside the MP3.
 
 Version 2.3, since 2.4 loses long chapter titles in Apple's players; one ordered table of contents
 (CTOC), without which Overcast shows no chapters.
@@ -6,10 +6,8 @@ Version 2.3, since 2.4 loses long chapter titles in Apple's players; one ordered
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,39 +30,16 @@ from mutagen.id3 import (
     Encoding,
     PictureType,
 )
-from PIL import Image, UnidentifiedImageError
 
-from kawaraban.errors import ShowError
-from kawaraban.model import Span
+from kawaraban.sound.pictures import fitted
+from kawaraban.sound.tags.values import GENRE, LANGUAGES, Mark, Tags
 
-COVER = 600
-"""Pixels: some Android players skip tags over 3 MiB, so the full picture stays outside."""
+LIMIT = 3 * 2**20
+"""Bytes: some Android players skip tags beyond it."""
+_WORDS = 2**18
+"""Bytes of it that are kept for words and links: those of 255 chapters take half of it."""
 _UTF16 = Encoding.UTF16
 _NO_OFFSET = 0xFFFFFFFF  # chapters are given by time, not by byte
-_ISO_639_2 = {"ja": "jpn", "en": "eng"}
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A chapter as tags hold it."""
-
-    span: Span
-    title: str
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Tags:
-    """What an episode's file says of itself."""
-
-    title: str
-    show: str
-    author: str
-    number: int
-    day: date
-    summary: str
-    language: str
-    marks: tuple[Mark, ...]
 
 
 class _OrderedID3(ID3):  # type: ignore[misc]
@@ -86,25 +61,23 @@ class _OrderedID3(ID3):  # type: ignore[misc]
         return data
 
 
-def write_tags(path: Path, tags: Tags, cover: Path) -> None:
-    """Write tags into an MP3 file that has none.
-
-    Raises:
-        ShowError: the cover is no picture.
-    """
+def write(path: Path, tags: Tags, cover: bytes) -> None:
+    """Write tags into an MP3 file that has none; `cover` is a JPEG."""
     id3 = _OrderedID3()
-    for frame in (*_texts(tags), _picture(cover), *_chapters(tags.marks)):
+    marks = _lightened(tags.marks, LIMIT - _WORDS - len(cover))
+    picture = _picture(cover, PictureType.COVER_FRONT)
+    for frame in (*_texts(tags), picture, *_chapters(marks)):
         id3.add(frame)
-    id3.save(path, v1=0, v2_version=3)
+    id3.save(path, v1=0, v2_version=3, padding=lambda _: 0)
 
 
 def _texts(tags: Tags) -> list[Any]:
-    language = _ISO_639_2[tags.language]
+    language = LANGUAGES[tags.language]
     return [
         TIT2(encoding=_UTF16, text=tags.title),
         TALB(encoding=_UTF16, text=tags.show),
         TPE1(encoding=_UTF16, text=tags.author),
-        TCON(encoding=_UTF16, text="Podcast"),
+        TCON(encoding=_UTF16, text=GENRE),
         TRCK(encoding=_UTF16, text=str(tags.number)),
         TYER(encoding=_UTF16, text=f"{tags.day:%Y}"),
         TDAT(encoding=_UTF16, text=f"{tags.day:%d%m}"),
@@ -113,22 +86,15 @@ def _texts(tags: Tags) -> list[Any]:
     ]
 
 
-def _picture(cover: Path) -> Any:  # noqa: ANN401 - mutagen is untyped
-    try:
-        with Image.open(cover) as image:
-            small = image.convert("RGB").resize((COVER, COVER), Image.Resampling.LANCZOS)
-    except (UnidentifiedImageError, OSError) as error:
-        raise ShowError("not a picture", where=cover, hint="use a square JPEG or PNG") from error
-    data = io.BytesIO()
-    small.save(data, "JPEG", quality=88)
+def _lightened(marks: Sequence[Mark], room: int) -> list[Mark]:
+    """The chapters with their pictures, smaller where they take more than `room` bytes."""
+    pictures = iter(fitted([mark.picture for mark in marks if mark.picture], room))
+    return [replace(mark, picture=next(pictures)) if mark.picture else mark for mark in marks]
+
+
+def _picture(data: bytes, kind: PictureType) -> Any:  # noqa: ANN401 - mutagen is untyped
     # An empty description in Latin-1: some players take UTF-16 here for a part of the picture.
-    return APIC(
-        encoding=Encoding.LATIN1,
-        mime="image/jpeg",
-        type=PictureType.COVER_FRONT,
-        desc="",
-        data=data.getvalue(),
-    )
+    return APIC(encoding=Encoding.LATIN1, mime="image/jpeg", type=kind, desc="", data=data)
 
 
 def _chapters(marks: Sequence[Mark]) -> list[Any]:
@@ -146,10 +112,12 @@ def _chapter(id_: str, mark: Mark) -> Any:  # noqa: ANN401
     frames = [TIT2(encoding=_UTF16, text=mark.title)]
     if mark.url:
         frames.append(WXXX(encoding=_UTF16, desc="", url=mark.url))
+    if mark.picture:
+        frames.append(_picture(mark.picture, PictureType.OTHER))
     return CHAP(
         element_id=id_,
-        start_time=round(mark.span.start * 1000),
-        end_time=round(mark.span.end * 1000),
+        start_time=mark.start,
+        end_time=mark.end,
         start_offset=_NO_OFFSET,
         end_offset=_NO_OFFSET,
         sub_frames=frames,

@@ -1,0 +1,31 @@
+"""ffmpeg, which comes with imageio-ffmpeg, so that a machine needs none of its own."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+
+import imageio_ffmpeg
+
+from kawaraban.errors import SoundError
+
+FFMPEG = (imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-nostdin")
+
+
+def run(arguments: Sequence[str], given: bytes = b"") -> str:
+    """Run ffmpeg, with what it reads from pipe:0; what it said.
+
+    Raises:
+        SoundError: it failed; the last thing it said.
+    """
+    whole = [*FFMPEG, *arguments]
+    done = subprocess.run(whole, input=given, capture_output=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise failed(done.stderr)
+    return done.stderr.decode(errors="replace")
+
+
+def failed(said: bytes) -> SoundError:
+    """What ffmpeg failed with, from all that it said."""
+    lines = said.decode(errors="replace").strip().splitlines()
+    return SoundError(f"ffmpeg failed: {lines[-1] if lines else 'it said nothing'}")

@@ -1,0 +1,1 @@
+"""Kokoro made faster on a CPU: an export's graph rewritten, quantised and kept, once."""

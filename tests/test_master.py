@@ -1,0 +1,184 @@
+"""Mastering and encoding: loudness and peaks of what listeners get, whatever goes in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from kawaraban.errors import OutputError, SoundError
+from kawaraban.loudness import integrated
+from kawaraban.model import Clip, Cue, MusicStart, Pause, Play, Script
+from kawaraban.settings import Sound
+from kawaraban.sound import RATE
+from kawaraban.sound.encode import encode
+from kawaraban.sound.formats import encoded_path
+from kawaraban.sound.limiter import true_peak
+from kawaraban.sound.master import mastered, record, setting
+from sounds import SPOKEN, Studio, babble, hum, line, measure, script
+
+Made = tuple[Script, list[Clip]]
+
+
+# ── ten mixes ────────────────────────────────────────────────────────────────────────────────────
+
+
+def whisper(studio: Studio) -> Made:
+    hiss = np.random.default_rng(1).normal(0, 0.005, SPOKEN * 8) * babble(8, 1.0)
+    return script([line("a")]), [studio.clip(hiss.astype(np.float32))]
+
+
+def shout(studio: Studio) -> Made:
+    return script([line("a")]), [studio.clip(np.clip(babble(8, 9.0), -0.99, 0.99))]
+
+
+def one_word(studio: Studio) -> Made:
+    return script([line("a")]), [studio.clip(babble(0.4))]
+
+
+def half_an_hour(studio: Studio) -> Made:
+    clips = [studio.clip(babble(20, seed=seed)) for seed in range(5)]
+    return script(*[[line("ab"[at % 2])] * 5 for at in range(18)]), clips * 18
+
+
+def eight_voices(studio: Studio) -> Made:
+    made = script([line(name) for name in "abcdefgh"])
+    pitches = enumerate((60, 80, 110, 140, 180, 220, 300, 400))
+    return made, [studio.clip(babble(4, 10 ** (-at / 4), pitch)) for at, pitch in pitches]
+
+
+def no_music(studio: Studio) -> Made:
+    return script([line("a"), line("b")]), [studio.clip(babble(5)), studio.clip(babble(5))]
+
+
+def only_music(studio: Studio) -> Made:
+    return script([Play(studio.music("song.flac", hum(30) + hum(30, pitch=331)), 1)]), []
+
+
+def whispers_and_shouts(studio: Studio) -> Made:
+    made = script([line("a"), line("a"), line("b"), line("a")])
+    return made, [studio.clip(babble(4, loud)) for loud in (0.003, 0.9, 0.1, 0.01)]
+
+
+def all_under_music(studio: Studio) -> Made:
+    drums = hum(4, 0.9, 70) * (np.arange(4 * RATE) % (RATE // 2) < 900)
+    theme = studio.music("drums.wav", drums.astype(np.float32))
+    studio.sound = Sound(intro=theme, outro=theme, bed=theme, loop=(1, 3), room=-50)
+    cues: list[Cue] = [MusicStart(None, 1), line("b"), Pause(5), line("a")]
+    return script([line("a")], cues, [line("b")]), [studio.clip(babble(6)) for _ in range(4)]
+
+
+def spikes(studio: Studio) -> Made:
+    peaky = babble(10, 0.02)
+    peaky[:: SPOKEN // 4] = 0.95
+    return script([line("a")]), [studio.clip(peaky)]
+
+
+MIXES: list[Callable[[Studio], Made]] = [
+    whisper,
+    shout,
+    one_word,
+    half_an_hour,
+    eight_voices,
+    no_music,
+    only_music,
+    whispers_and_shouts,
+    all_under_music,
+    spikes,
+]
+
+
+@pytest.mark.parametrize("make", MIXES, ids=lambda make: make.__name__)
+def test_every_mix_is_as_loud_as_asked_and_no_louder_at_its_peaks(
+    make: Callable[[Studio], Made], tmp_path: Path
+) -> None:
+    studio = Studio(tmp_path)
+    made, clips = make(studio)
+    mixed = studio.mixed(made, clips)
+    (file,) = encode(studio.blocks(mixed, clips), studio.sound, tmp_path / "made")
+    path = encoded_path(tmp_path / "made", file)
+    assert file.loudness == measure(path)
+    assert abs(file.loudness.integrated - -16) <= 0.5
+    assert file.loudness.true_peak <= -1
+    assert 0 <= file.loudness.range < 25
+    assert soundfile.info(path).duration == pytest.approx(mixed.seconds, abs=0.1)
+
+
+# ── mastering ────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("peak", [0.9, 0.4, 0.02])
+def test_mastering_reaches_the_loudness_and_keeps_the_ceiling(peak: float, tmp_path: Path) -> None:
+    sound = np.repeat(babble(13, 0.1), 2)
+    sound[:: RATE // 4] = peak
+    tape = record([sound[: 12 * RATE], sound[12 * RATE :]], tmp_path / "tape")
+    whole = np.concatenate(list(mastered(tape, setting(tape, -16, -1.5))))
+    assert len(whole) == len(sound)
+    assert integrated(whole, RATE) == pytest.approx(-16, abs=0.05)
+    assert 20 * np.log10(true_peak(whole, RATE)) <= -1.45
+
+
+def test_sound_without_peaks_is_only_turned_up(tmp_path: Path) -> None:
+    sound = hum(5, 0.01)
+    tape = record([sound], tmp_path / "tape")
+    whole = np.concatenate(list(mastered(tape, setting(tape, -16, -1))))
+    assert whole / whole.max() == pytest.approx(sound / sound.max(), abs=1e-5)
+
+
+def test_a_silent_mix_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SoundError, match="silent"):
+        record([np.zeros(RATE, np.float32)], tmp_path / "tape")
+
+
+def test_a_full_disk_is_told(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="the mix cannot be written"):
+        record([hum(5)], tmp_path)  # a folder stands where the file should be
+
+
+# ── encoding ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("bitrate", [64, 128])
+def test_an_mp3_keeps_its_bitrate(bitrate: int, tmp_path: Path) -> None:
+    rough = hum(6, 0.3) + np.random.default_rng(1).normal(0, 0.05, 6 * RATE).astype(np.float32)
+    (file,) = encode([rough], Sound(bitrate=bitrate), tmp_path)  # type: ignore[arg-type]
+    path = encoded_path(tmp_path, file)
+    info = soundfile.info(path)
+    assert (info.samplerate, info.channels) == (RATE, 1)
+    assert path.stat().st_size * 8 / info.duration / 1000 == pytest.approx(bitrate, rel=0.03)
+
+
+def test_all_formats_are_made_of_one_master_and_the_same_each_time(tmp_path: Path) -> None:
+    sound = Sound(formats=("mp3", "m4a", "opus"))
+    speech = np.repeat(babble(6), 2)
+    first = encode([speech], sound, tmp_path / "first")
+    again = encode([speech[:RATE], speech[RATE:]], sound, tmp_path / "again")
+    assert [file.format for file in first] == ["mp3", "m4a", "opus"]
+    for file, other in zip(first, again, strict=True):
+        assert abs(file.loudness.integrated - -16) <= 0.3
+        assert file.loudness.true_peak <= -1
+        path = encoded_path(tmp_path / "first", file)
+        assert measure(path).integrated == pytest.approx(file.loudness.integrated, abs=0.1)
+        assert measure(path).true_peak <= -1
+        made = encoded_path(tmp_path / "first", file).read_bytes()
+        assert made == encoded_path(tmp_path / "again", other).read_bytes()
+
+
+def test_a_loudness_out_of_reach_fails_the_build_and_leaves_nothing(tmp_path: Path) -> None:
+    clicks = np.zeros(6 * RATE, np.float32)
+    clicks[:: RATE // 2] = 0.5
+    with pytest.raises(SoundError, match="asked for were -9"):
+        encode([clicks], Sound(loudness=-9, true_peak=-6), tmp_path / "made")
+    assert list((tmp_path / "made").iterdir()) == []
+
+
+def test_ffmpegs_own_words_reach_the_producer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kawaraban.sound.encode.RATE", -1)
+    with pytest.raises(SoundError, match="ffmpeg failed"):
+        encode([hum(20)], Sound(), tmp_path / "made")
+    assert list((tmp_path / "made").iterdir()) == []
