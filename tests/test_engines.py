@@ -238,7 +238,7 @@ def test_two_threads_hear_what_one_hears(studio: Studio) -> None:
 
 def test_an_interrupt_keeps_what_was_said_and_says_no_more(studio: Studio, tmp_path: Path) -> None:
     sounds = Clips(tmp_path / "sounds")
-    lines = [studio.line(1, studio.short), studio.line(2, studio.long)]
+    lines = [studio.line(1, studio.long), studio.line(2, studio.short)]  # longest first
 
     def stop(now: Speaking) -> None:
         if now.lines:
@@ -300,7 +300,7 @@ def test_an_engine_that_dies_names_the_line_and_keeps_the_lines_before(
     if studio.case.engine == "tone":
         pytest.skip("a hum has nothing that could break")
     sounds = Clips(tmp_path / "sounds")
-    lines = [studio.line(1, studio.short), studio.line(2, studio.long)]
+    lines = [studio.line(1, studio.long), studio.line(2, studio.short)]  # longest first
     key = clip_key(lines[0], studio.voice)
 
     def breaking(now: Speaking) -> None:

@@ -349,7 +349,7 @@ def test_weights_are_half_a_step_off_at_most() -> None:
     off = np.abs(codes * scale[:, None, None, None] - weight).reshape(16, -1).max(1)
     assert (off <= scale * 0.5001).all()
     assert codes.dtype == np.int8
-    assert np.abs(codes).max() == 127
+    assert 2 * 255 * np.abs(codes.astype(int)).max() < 2**15, "no overflow without VNNI"
 
 
 @pytest.mark.parametrize("low", [-2.0, 0.0, -0.01])
@@ -489,9 +489,8 @@ def test_folding_leaves_the_real_sound_as_it_was() -> None:
 
 
 @pytest.fixture(scope="module")
-def fast(cache: Path) -> runtime.Compiled:
+def fast() -> runtime.Compiled:
     """The optimised model, made once for all tests."""
-    del cache
     chosen = kokoro_runtime.choose(Machine("cpu"), PACKAGED)
     assert (chosen.name, chosen.why) == ("openvino", "")
     found = chosen.load(PACKAGED, 0)

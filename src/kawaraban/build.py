@@ -1,7 +1,7 @@
 """The build: read `build` top-down and you know the program.
 
 Each step runs when its inputs or its files changed and is skipped otherwise; the ledger knows and
-says why. `steps.py` has what each step depends on and makes.
+says why. `steps` has what each step depends on and makes.
 """
 
 from __future__ import annotations
