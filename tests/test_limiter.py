@@ -9,7 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kawaraban.sound import RATE
-from kawaraban.sound.limiter import HOLD, LOOKAHEAD, limit, true_peak, true_peaks
+from kawaraban.sound.limiter import (
+    HOLD,
+    LOOKAHEAD,
+    gains,
+    limit,
+    stretch,
+    true_peak,
+    true_peaks,
+    turned_down,
+)
 from sounds import hum
 
 
@@ -76,3 +85,22 @@ def test_the_gain_comes_and_goes_without_a_corner() -> None:
     sound[RATE // 2] = 3.0
     gain = limit(sound, RATE, -1) / np.where(sound == 0, 1, sound)
     assert np.abs(np.diff(gain[sound != 0])).max() < 0.02
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(0, 700), st.integers(1, 300))
+def test_a_stretch_of_the_curve_is_the_curve(seed: int, start: int, length: int) -> None:
+    peaks = np.random.default_rng(seed).uniform(0, 1.6, 1000).astype(np.float16)
+    whole = gains(peaks.astype(np.float32) * np.float32(1.5), 0.9)
+    assert np.array_equal(
+        stretch(peaks, 0.9, start, start + length, 1.5), whole[start : start + length]
+    )
+
+
+def test_sound_in_blocks_is_turned_down_as_a_whole() -> None:
+    noise = np.random.default_rng(5).normal(0, 0.4, RATE).astype(np.float32)
+    curve = gains(true_peaks(noise, RATE), 0.5)
+    ticks, cut = 400, 400 * RATE // 1000
+    first = turned_down(noise[:cut], RATE, curve[: ticks + 1])
+    rest = turned_down(noise[cut:], RATE, curve[ticks:])
+    assert np.array_equal(np.concatenate([first, rest]), turned_down(noise, RATE, curve))

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kawaraban.loudness import GRAIN, Audio, Meter, blocks, factor, gated
-from kawaraban.sound.limiter import gains, true_peaks
+from kawaraban.loudness import GRAIN, Audio, Meter, Powers, blocks, factor, gated
+from kawaraban.sound.limiter import Peaks, stretch, true_peaks
 
 NEAR = 0.02
 """LU that are not worth looking for a better gain."""
+_STRETCH = 10_000
+"""Grains that are looked at together."""
 ROUNDS = 10
 """Speech is settled in two or three."""
 
@@ -25,9 +27,9 @@ ROUNDS = 10
 class Envelope:
     """What was measured of a sound."""
 
-    powers: NDArray[np.float64]
+    powers: NDArray[np.float32]
     """The weighted mean square of each grain."""
-    peaks: Audio
+    peaks: Peaks
     """The true peak of each tick, linear."""
 
     def limited(self, gain: float, most: float) -> NDArray[np.float64]:
@@ -37,11 +39,17 @@ class Envelope:
         change places: against the limited sound itself this is within 0.05 LU
         (tests/test_master.py).
         """
-        curve = gains(self.peaks * factor(gain), most)
-        whole = len(self.powers) * GRAIN
-        ticks = np.pad(curve, (0, max(0, whole - len(curve))), mode="edge")[:whole]
+        held = [self._held(gain, most, at) for at in range(0, len(self.powers), _STRETCH)]
+        return blocks(np.concatenate(held)) * float(factor(gain)) ** 2
+
+    def _held(self, gain: float, most: float, at: int) -> Powers:
+        """The power of grains from `at` on, a stretch of them."""
+        powers = self.powers[at : at + _STRETCH]
+        start, whole = at * GRAIN, len(powers) * GRAIN
+        curve = stretch(self.peaks, most, start, start + whole, float(factor(gain)))
+        ticks = np.pad(curve, (0, whole - len(curve)), constant_values=1)
         squares = np.square(ticks, dtype=np.float64).reshape(-1, GRAIN).mean(axis=1)
-        return blocks(self.powers * squares) * float(factor(gain)) ** 2
+        return np.asarray(powers * squares)
 
 
 def envelope(samples: Audio, rate: int) -> Envelope:
@@ -51,12 +59,13 @@ def envelope(samples: Audio, rate: int) -> Envelope:
     """
     power = float(np.sqrt(np.square(samples).mean(dtype=np.float64))) if len(samples) else 0.0
     peaks = true_peaks(samples, rate, 2 * power)
-    return Envelope(Meter(rate).feed(samples).powers, peaks)
+    powers = Meter(rate).feed(samples).powers
+    return Envelope(powers.astype(np.float32), peaks.astype(np.float16))
 
 
 def loudness_of(heard: Sequence[Envelope]) -> float:
     """LUFS of sounds taken together, as they are; -inf for silence."""
-    return gated(np.concatenate([blocks(one.powers) for one in heard]))
+    return gated(np.concatenate([blocks(one.powers.astype(np.float64)) for one in heard]))
 
 
 def settle(heard: Sequence[Envelope], loudness: float, ceiling: float, slack: float) -> float:

@@ -38,6 +38,10 @@ class Hearing:
 
         return envelope(*self._read(key))
 
+    def forget(self) -> None:
+        """Let go of what was measured."""
+        self._found.clear()
+
     def of(self, key: str) -> Envelope:
         """A clip's envelope, once it is measured.
 

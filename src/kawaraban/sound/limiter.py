@@ -11,6 +11,7 @@ from functools import cache
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
 
 from kawaraban.loudness import Audio, factor, tick
 
@@ -26,11 +27,27 @@ HOLD = 20
 not follow their waveform, which is heard as a rattle."""
 
 
+REACH = 2 * LOOKAHEAD + HOLD
+"""Ticks on either side of one that its gain depends on."""
+Peaks = NDArray[np.float16]
+"""True peaks of ticks, as they are kept: within 0.005 dB."""
+
+
 def limit(samples: Audio, rate: int, ceiling: float) -> Audio:
     """Turn down around true peaks above `ceiling` dBTP, smoothly, and leave the rest as it is."""
     most = float(factor(ceiling))
     peaks = true_peaks(samples, rate, most)
     return turned_down(samples, rate, gains(peaks, most))
+
+
+def stretch(peaks: Peaks, most: float, start: int, stop: int, gain: float = 1.0) -> Audio:
+    """The gains of ticks [start, stop) of long sound that is turned up by a factor, as `gains` has.
+
+    Only that stretch and what the limiter looks at around it is gone through.
+    """
+    first, last = max(0, start - REACH), min(len(peaks), stop + REACH)
+    found = gains(peaks[first:last].astype(np.float32) * np.float32(gain), most)
+    return found[start - first : stop - first]
 
 
 def gains(peaks: Audio, most: float) -> Audio:
@@ -55,13 +72,17 @@ def _averaged(values: Audio) -> Audio:
 
 
 def turned_down(samples: Audio, rate: int, curve: Audio) -> Audio:
-    """Samples times a gain for each tick, with straight lines between ticks."""
+    """Samples times a gain for each tick, with straight lines between ticks.
+
+    The curve may go on by a tick, so that sound in blocks has no corner where they meet.
+    """
     if (curve == 1).all():
         return samples
     width = tick(rate)
     steps = np.arange(width, dtype=np.float32) / np.float32(width)
     rises = np.diff(curve, append=curve[-1:])
-    gain = curve[:, None] + rises[:, None] * steps
+    ticks = -(-len(samples) // width)
+    gain = curve[:ticks, None] + rises[:ticks, None] * steps
     return samples * gain.ravel()[: len(samples)]
 
 

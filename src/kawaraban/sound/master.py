@@ -16,7 +16,7 @@ from kawaraban.errors import OutputError, SoundError
 from kawaraban.loudness import Audio, Meter, factor, tick
 from kawaraban.sound import RATE
 from kawaraban.sound.envelope import Envelope, settle
-from kawaraban.sound.limiter import gains, true_peaks, turned_down
+from kawaraban.sound.limiter import Peaks, stretch, true_peaks, turned_down
 
 AUDIBLE = 0.05
 """True peaks are looked for above this (linear): the tracks of `mix` are turned up by some 8 dB, so
@@ -43,10 +43,10 @@ class Tape:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How a track is mastered: turned up by `gain` dB, and limited by a curve over ticks."""
+    """How a track is mastered: turned up by `gain` dB, and held at `ceiling` dBTP."""
 
     gain: float
-    curve: Audio
+    ceiling: float
 
 
 def record(track: Iterable[Audio], path: Path) -> Tape:
@@ -60,13 +60,13 @@ def record(track: Iterable[Audio], path: Path) -> Tape:
         SoundError: the track is silent.
         OutputError: the disk is full.
     """
-    meter, peaks = Meter(RATE), list[Audio]()
+    meter, peaks = Meter(RATE), list[Peaks]()
     try:
         with path.open("wb") as file:
             for block in track:
                 file.write(block.astype("<f4", copy=False).tobytes())
                 meter.feed(block)
-                peaks.append(true_peaks(block, RATE, AUDIBLE))
+                peaks.append(true_peaks(block, RATE, AUDIBLE).astype(np.float16))
     except OSError as error:
         raise OutputError(
             f"the mix cannot be written: {error.strerror or error}",
@@ -75,18 +75,20 @@ def record(track: Iterable[Audio], path: Path) -> Tape:
         ) from error
     if not np.isfinite(meter.integrated):
         raise SoundError("the mix is silent", hint="check the voices and their gain")
-    return Tape(path, Envelope(meter.powers, np.concatenate(peaks)))
+    return Tape(path, Envelope(meter.powers.astype(np.float32), np.concatenate(peaks)))
 
 
 def setting(tape: Tape, loudness: float, ceiling: float) -> Setting:
     """What brings a track to `loudness` LUFS with no true peak above `ceiling` dBTP."""
     gain = settle([tape.envelope], loudness, ceiling, SLACK)
-    return Setting(gain, gains(tape.envelope.peaks * factor(gain), float(factor(ceiling))))
+    return Setting(gain, ceiling)
 
 
 def mastered(tape: Tape, how: Setting) -> Iterator[Audio]:
     """The track as it is set, in blocks."""
     ticks = _BLOCK // tick(RATE)
+    gain, most = float(factor(how.gain)), float(factor(how.ceiling))
     for at, samples in enumerate(tape.blocks()):
-        curve = how.curve[at * ticks : (at + 1) * ticks]
-        yield turned_down(samples * factor(how.gain), RATE, curve)
+        start, stop = at * ticks, (at + 1) * ticks + 1
+        curve = stretch(tape.envelope.peaks, most, start, stop, gain)
+        yield turned_down(samples * np.float32(gain), RATE, curve)

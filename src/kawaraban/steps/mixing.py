@@ -39,7 +39,10 @@ def mix(work: Work, clips: tuple[Clip, ...]) -> Mix:
     def make() -> Mix:
         from kawaraban.sound.mix import mix  # noqa: PLC0415
 
-        return mix(script, clips, voices, show.sound, work.places.root, work.hearing.of)
+        heard = work.hearing.of
+        made = mix(script, clips, voices, show.sound, work.places.root, heard)
+        work.hearing.forget()
+        return made
 
     return work.ledger.step(
         "mix",
