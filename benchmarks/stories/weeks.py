@@ -12,6 +12,8 @@ import numpy as np
 from kawaraban.model import Item
 
 WEEKS = ("machines", "energy", "medicine", "transport", "banking", "space")
+UNSEEN = "models"
+"""A week that nothing was fitted on or chosen by."""
 
 
 def read_week(name: str) -> tuple[list[Item], list[str]]:
