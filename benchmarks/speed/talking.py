@@ -47,7 +47,8 @@ class Speaker:
         assert self.process.stdout  # noqa: S101
         line = self.process.stdout.readline()
         if not line:
-            raise BenchmarkError(f"{self.name} broke down: see {LOG}")
+            code = self.process.wait()
+            raise BenchmarkError(f"{self.name} broke down (exit code {code}): see {LOG}")
         found: dict[str, Any] = json.loads(line)
         return found
 
@@ -70,7 +71,7 @@ def speaker(name: str) -> Iterator[Speaker]:
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
-            env=environment(KEPT, KOKORO_JA_CACHE=str(rivals.FOLDER)),
+            env=environment(KEPT, KOKORO_JA_CACHE=str(rivals.FOLDER), PYTHONFAULTHANDLER="1"),
         ) as process,
     ):
         made = Speaker(name, process)
