@@ -143,7 +143,7 @@ def test_the_chart_has_a_bar_for_each_figure_to_scale(results: dict[str, Any]) -
     speech, builds, memory = svg.findall(f"{SVG}g")
     told = [text.text for text in speech.iter(f"{SVG}text")]
     assert "kawaraban, OpenVINO" in told
-    assert "0.10" in told
+    assert "0.100" in told
     widths = [float(bar.attrib["width"]) for bar in speech.iter(f"{SVG}rect")]
     assert widths[0] == pytest.approx(2 * widths[1], rel=0.01), "first met, behind warm"
     assert len(list(speech.iter(f"{SVG}line"))) == 1

@@ -116,7 +116,7 @@ def _speech(results: Results) -> Panel:
         Bar(
             LABELS[name],
             warm := figures.speech(results, name),
-            f"{warm:.2f}",
+            f"{warm:.3f}",
             name in {"openvino", "onnxruntime"},
             figures.speech(results, name, "first"),
         )
@@ -125,7 +125,7 @@ def _speech(results: Results) -> Panel:
     mark = figures.limit(found["limit"]["operations"], found["limit"]["rounds"])
     note = "warm; pale: length first met"
     return Panel(
-        "Seconds of work for a second of speech", note, bars, mark, f"int8 limit {mark:.2f}"
+        "Seconds of work for a second of speech", note, bars, mark, f"int8 limit {mark:.3f}"
     )
 
 

@@ -7,7 +7,9 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-PACKAGES = ("kawaraban", "openvino", "onnxruntime", "numpy")
+from kawaraban import __version__
+
+PACKAGES = ("openvino", "onnxruntime", "numpy")
 
 
 def machine() -> dict[str, str]:
@@ -18,7 +20,11 @@ def machine() -> dict[str, str]:
         "memory": f"{_memory() / 1e9:.0f} GB",
         "system": f"{platform.system()} {platform.release().split('-')[0]}",
         "versions": ", ".join(
-            [f"Python {platform.python_version()}", *(f"{one} {version(one)}" for one in PACKAGES)]
+            [
+                f"Python {platform.python_version()}",
+                f"kawaraban {__version__}",  # an editable install keeps that of the day it was made
+                *(f"{one} {version(one)}" for one in PACKAGES),
+            ]
         ),
     }
 

@@ -65,9 +65,9 @@ def _by(results: Results, name: str, voices: Sequence[str]) -> Iterator[str]:
         warm, first = (
             figures.speech(results, name, visit, length=length) for visit in ("warm", "first")
         )
-        yield f"{warm:.2f} ({first:.2f})"
+        yield f"{warm:.3f} ({first:.3f})"
     for voice in voices:
-        yield f"{figures.speech(results, name, voice=voice):.2f}"
+        yield f"{figures.speech(results, name, voice=voice):.3f}"
 
 
 def _mean(sentences: figures.Sentences, length: str) -> float:
