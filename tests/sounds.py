@@ -13,10 +13,10 @@ import numpy as np
 import soundfile
 from imageio_ffmpeg import get_ffmpeg_exe
 
+from kawaraban.envelope import Envelope, envelope
 from kawaraban.model import Chapter, Clip, Cue, Line, Loudness, Mix, Script, Text
 from kawaraban.settings import Sound, Voice
 from kawaraban.sound import RATE
-from kawaraban.sound.hearing import Hearing
 from kawaraban.sound.mix import mix
 from kawaraban.sound.track import track
 
@@ -72,8 +72,10 @@ class Studio:
         self, made: Script, clips: list[Clip], voices: Mapping[str, Voice] | None = None
     ) -> Mix:
         cast = voices or {line.speaker: VOICE for line in made.lines}
-        heard = Hearing(self.kept.__getitem__).of
-        return mix(made, clips, cast, self.sound, self.root, heard)
+        return mix(made, clips, cast, self.sound, self.root, self.heard)
+
+    def heard(self, key: str) -> Envelope:
+        return envelope(*self.kept[key])
 
     def blocks(self, mixed: Mix, clips: list[Clip]) -> list[np.ndarray]:
         read: Callable[[str], tuple[np.ndarray, int]] = self.kept.__getitem__

@@ -18,6 +18,7 @@ from filelock import FileLock
 
 from conftest import DAY, Run, edit, tree
 from kawaraban.cache import LIMIT, Clips, cache_folder, cache_size, shared_clips
+from kawaraban.envelope import envelope
 from kawaraban.errors import BusyError, ClipError, OutputError, ShowError
 from kawaraban.upkeep import evict, running, usage
 
@@ -105,6 +106,15 @@ def test_a_clip_comes_back_within_the_precision_of_24_bits(tmp_path: Path, rate:
     assert clips.has("abcd")
     assert clips.seconds("abcd") == 1
     assert list(tree(tmp_path)) == ["ab/abcd.flac"]
+
+
+def test_a_clip_was_measured_when_it_was_kept(tmp_path: Path) -> None:
+    clips, samples = Clips(tmp_path), noise(24_000)
+    clips.write("abcd", samples, 24_000)
+    measured, again = clips.envelope("abcd"), envelope(*clips.read("abcd"))
+    assert (measured.powers.shape, measured.peaks.shape) == ((100,), (1000,))
+    assert np.array_equal(measured.powers, again.powers)
+    assert np.array_equal(measured.peaks, again.peaks)
 
 
 def test_a_clip_is_a_flac_file_that_others_can_read(tmp_path: Path) -> None:

@@ -137,13 +137,15 @@ def marks(picture: bytes = b"") -> tuple[Mark, ...]:
 
 
 def make_tags(marks: Sequence[Mark] = ()) -> Tags:
+    cover = io.BytesIO()
+    Image.new("RGB", (SIDE, SIDE), "red").save(cover, "JPEG")
     day, summary = date(2023, 11, 24), "要約。\n次の行。"
-    return Tags("題 <1>", "番組", "編集室", 17, day, summary, "ja", tuple(marks))
+    return Tags("題 <1>", "番組", "編集室", 17, day, summary, "ja", cover.getvalue(), tuple(marks))
 
 
 def tagged(name: str, folder: Path, tags: Tags) -> Path:
     path = encoded(name, folder)
-    write_tags(path, tags, picture(folder / "art/cover.png"))
+    write_tags(path, tags)
     return path
 
 

@@ -8,6 +8,7 @@ import soxr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kawaraban.peaks import true_peak, true_peaks
 from kawaraban.sound import RATE
 from kawaraban.sound.limiter import (
     HOLD,
@@ -15,8 +16,6 @@ from kawaraban.sound.limiter import (
     gains,
     limit,
     stretch,
-    true_peak,
-    true_peaks,
     turned_down,
 )
 from sounds import hum

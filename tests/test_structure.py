@@ -17,7 +17,10 @@ from kawaraban.cli import commands
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src/kawaraban"
 STAGES = {"news", "stories", "script", "reading", "speech", "sound", "publish"}
-BASE = {"cache", "upkeep", "errors", "model", "settings", "documents", "loudness", "store", ""}
+BASE = {
+    *("errors", "model", "settings", "documents", "store", "cache", "upkeep", "flac"),
+    *("loudness", "peaks", "envelope", "blocks", ""),
+}
 """What any stage may import; "" is the package itself, for its version."""
 READERS = {"stories", "script", "speech"}
 """Stages that use `reading` as a library."""

@@ -22,8 +22,7 @@ from kawaraban.places import Places
 from kawaraban.proofreading import check_date, check_published, read_script
 from kawaraban.publish.episode import Episode
 from kawaraban.settings import Show
-from kawaraban.sound.formats import encoded_path
-from kawaraban.sound.hearing import Hearing
+from kawaraban.sound.formats import audio_path
 from kawaraban.speech.engine import machine_of
 from kawaraban.speech.voices import Cast, cast, draft_cast
 from kawaraban.steps import Listener, Order, Work
@@ -73,7 +72,7 @@ def build_draft(show: Show, root: Path, order: Order, listener: Listener) -> Pat
 
         _, encoded = _sound(work, order, listener)
         with atomic(places.draft_audio) as part:
-            copyfile(encoded_path(ledger.folder, encoded[0]), part)
+            copyfile(audio_path(ledger.folder, encoded[0].format), part)
         return places.draft_audio
 
 
@@ -125,5 +124,4 @@ def _work(
         read_script(show, places, stories),
         stories,
         clips,
-        Hearing(clips.read),
     )

@@ -1,8 +1,9 @@
 """What all shows share: where it is kept, and spoken clips by content, up to a size.
 
 A clip is a FLAC file under its key. Builds at once may write the same one: each writes it under a
-name of its own first. Every file carries the SHA-256 of the rest of it, so that a flipped bit or a
-missing end is found whenever it is read. What is used is dated anew; after a build, what was not
+name of its own first. Every file carries what was measured of its sound, so that this is done once,
+and the SHA-256 of the rest of it, so that a flipped bit or a missing end is found whenever it is
+read. What is used is dated anew; after a build, what was not
 used for longest goes. (The library diskcache is not used: it verifies nothing, keeps values pickled
 or in SQLite, where no sound tool finds them, and its last release is of 2023.)
 """
@@ -15,17 +16,19 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+from kawaraban import flac
 from kawaraban.errors import ClipError, ShowError
 from kawaraban.store import atomic
 from kawaraban.upkeep import evict, running
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from collections.abc import Callable
+
+    from kawaraban.envelope import Envelope
+    from kawaraban.loudness import Audio
 
 FOLDER_VARIABLE = "KAWARABAN_CACHE"
 """The environment variable that names another folder."""
@@ -38,8 +41,12 @@ LIMIT = 4 << 30
 _UNITS = {"": 0, "K": 10, "M": 20, "G": 30, "T": 40}
 _HEAD = 42
 """Bytes of FLAC's mark and first block, STREAMINFO, which has one size always (RFC 9639, 8.2)."""
-_SEAL = b"\x02\x00\x00\x24kwbn"
-"""The head of a FLAC block for an application, which players pass over: our name and 32 bytes."""
+_NAME = b"kwbn"
+"""Ours, in the FLAC block for an application, which players pass over (RFC 9639, 8.4)."""
+_SUM = 32
+"""Bytes of a SHA-256."""
+Read: TypeAlias = "Callable[[str], tuple[Audio, int]]"
+"""A kept clip's samples and their rate in Hz, by its key."""
 
 
 def cache_folder() -> Path:
@@ -93,7 +100,7 @@ class Clips:
     def has(self, key: str) -> bool:
         """Whether the clip is there and whole; it counts as used."""
         try:
-            self._flac(key)
+            self._opened(key)
         except ClipError:
             return False
         return True
@@ -104,30 +111,39 @@ class Clips:
 
         return float(soundfile.info(self.path(key)).duration)
 
-    def write(self, key: str, samples: NDArray[np.float32], rate: int) -> None:
+    def write(self, key: str, samples: Audio, rate: int) -> None:
         """Keep samples in [-1, 1], shape [n], at `rate` Hz.
 
         Raises:
             OutputError: the folder cannot be written to, or the disk is full.
         """
-        import soundfile  # noqa: PLC0415
+        from kawaraban.envelope import envelope  # noqa: PLC0415 - loads numpy
 
-        made = BytesIO()
-        soundfile.write(made, samples, rate, subtype="PCM_24", format="FLAC")
+        sound = flac.encoded(samples, rate)
+        measured = envelope(*flac.decoded(sound)).to_bytes()  # what is kept, whoever spoke it
         with atomic(self.path(key), alone=False) as part:
-            part.write_bytes(_sealed(made.getvalue()))
+            part.write_bytes(_sealed(sound, measured))
         self._written.add(key)
 
-    def read(self, key: str) -> tuple[NDArray[np.float32], int]:
+    def read(self, key: str) -> tuple[Audio, int]:
         """Samples, shape [n], and their rate in Hz; the clip counts as used.
 
         Raises:
             ClipError: the clip is gone or damaged.
         """
-        import soundfile  # noqa: PLC0415
+        sound, _ = self._opened(key)
+        return flac.decoded(sound)
 
-        samples, rate = soundfile.read(BytesIO(self._flac(key)), dtype="float32")
-        return samples, rate
+    def envelope(self, key: str) -> Envelope:
+        """What was measured of a clip when it was kept; it counts as used.
+
+        Raises:
+            ClipError: the clip is gone or damaged.
+        """
+        from kawaraban.envelope import Envelope  # noqa: PLC0415
+
+        _, measured = self._opened(key)
+        return Envelope.from_bytes(measured)
 
     def require(self, keys: Iterable[str]) -> None:
         """Find out before any work whether clips are there.
@@ -139,19 +155,18 @@ class Clips:
             cause = f"{lost} kept clip{'s are' if lost > 1 else ' is'} gone or damaged"
             raise ClipError(cause, where=self.folder, hint="build again")
 
-    def _flac(self, key: str) -> bytes:
-        """The file of a clip, dated anew; ClipError where it is gone or damaged."""
+    def _opened(self, key: str) -> tuple[bytes, bytes]:
+        """A clip's FLAC and what was measured of it, dated anew; ClipError where it is damaged."""
         path = self.path(key)
         try:
             with suppress(PermissionError):  # of another user: not ours to date
                 os.utime(path)
-            flac = path.read_bytes()
+            return _unsealed(path.read_bytes())
         except OSError as error:
             cause = f"a kept clip cannot be read: {error.strerror}"
             raise ClipError(cause, where=path, hint="build again") from error
-        if flac != _sealed(flac[:_HEAD] + flac[_HEAD + len(_SEAL) + 32 :]):
-            raise ClipError("a kept clip is damaged", where=path, hint="build again")
-        return flac
+        except ValueError as error:
+            raise ClipError("a kept clip is damaged", where=path, hint="build again") from error
 
     @contextmanager
     def in_use(self) -> Iterator[None]:
@@ -170,6 +185,22 @@ class Clips:
             evict(self.folder, self.limit)
 
 
-def _sealed(flac: bytes) -> bytes:
-    """A FLAC file with a block behind its first that holds the SHA-256 of all the rest."""
-    return flac[:_HEAD] + _SEAL + hashlib.sha256(flac).digest() + flac[_HEAD:]
+def _sealed(sound: bytes, measured: bytes) -> bytes:
+    """FLAC with a block behind its first: the SHA-256 of all the rest, and what was measured."""
+    block = _NAME + _summed(sound, measured) + measured
+    head = bytes([2]) + len(block).to_bytes(3, "big")  # 2 is an application's
+    return sound[:_HEAD] + head + block + sound[_HEAD:]
+
+
+def _unsealed(file: bytes) -> tuple[bytes, bytes]:
+    """What was sealed; ValueError where it is no longer that."""
+    start = _HEAD + 4 + len(_NAME) + _SUM
+    end = _HEAD + 4 + int.from_bytes(file[_HEAD + 1 : _HEAD + 4], "big")
+    sound, measured = file[:_HEAD] + file[end:], file[start:end]
+    if not measured or file != _sealed(sound, measured):
+        raise ValueError
+    return sound, measured
+
+
+def _summed(sound: bytes, measured: bytes) -> bytes:
+    return hashlib.sha256(measured + sound).digest()

@@ -140,11 +140,11 @@ def _lufs(powers: ArrayLike) -> Powers:
 
 @cache
 def k_weighting(rate: int) -> Audio:
-    """What BS.1770's two filters answer to an impulse, at any rate, shape [rate / 10].
+    """What BS.1770's two filters answer to an impulse, at any rate, shape [rate / 16].
 
     The standard gives coefficients for 48 kHz alone; these are of the analogue filters that they
-    come from (the figures are libebur128's), through the bilinear transform. After a tenth of a
-    second the answer is below -200 dB, so it is cut there.
+    come from (the figures are libebur128's), through the bilinear transform. What comes after a
+    sixteenth of a second has less than -125 dB of the answer's power, and is cut off.
     """
     omega = math.tan(math.pi * 1681.974450955533 / rate)
     high, q = 10 ** (3.999843853973347 / 20), 0.7071752369554196
@@ -154,7 +154,7 @@ def k_weighting(rate: int) -> Audio:
         2 * (omega**2 - high),
         high - middle * omega / q + omega**2,
     )
-    shelved = _filtered([1.0] + [0.0] * (rate // 10 - 1), shelf, omega, q)
+    shelved = _filtered([1.0] + [0.0] * (rate // 16 - 1), shelf, omega, q)
     omega, q = math.tan(math.pi * 38.13547087602444 / rate), 0.5003270373238773
     # The standard's high-pass has the numerator 1, -2, 1 whatever its denominator is scaled by.
     scale = 1 + omega / q + omega**2

@@ -385,6 +385,8 @@ class Mix:
     levels: Mapping[str, Level]
     """By speaker."""
     music: tuple[Music, ...]
+    gain: float = 0.0
+    """dB by which mastering turns the whole up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,12 +88,12 @@ def _beds(
         out = IN if following and following.starts else OUT
         end = min(following.at if following else last, last) + out
         fades = (min(IN, (end - mark.at) / 2), min(out, (end - mark.at) / 2))
-        whole = path not in {sound.intro, sound.outro} or sound.loop is None
-        loop, joint = ((0.0, lengths[path]), min(JOINT, lengths[path] / 4)) if whole else (None, 0)
-        yield Music(
-            path,
-            Span(mark.at, round(end, 3)),
-            fades,
-            loop=loop if whole else sound.loop,
-            joint=joint if whole else SEAM,
-        )
+        loop, joint = _repeat(path, sound, lengths[path])
+        yield Music(path, Span(mark.at, round(end, 3)), fades, loop=loop, joint=joint)
+
+
+def _repeat(path: Path, sound: Sound, length: float) -> tuple[tuple[float, float], float]:
+    """Which seconds of a bed are repeated, and how long its joints are: a theme knows its own."""
+    if sound.loop and path in {sound.intro, sound.outro}:
+        return sound.loop, SEAM
+    return (0.0, length), min(JOINT, length / 4)

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from kawaraban.model import EncodedFile
-
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -85,11 +83,6 @@ FORMATS: Mapping[str, Format] = {one.name: one for one in _ALL}
 """By name."""
 
 
-def path_in(folder: Path, name: str) -> Path:
-    """Where the file of a format is kept."""
+def audio_path(folder: Path, name: str) -> Path:
+    """Where the encoded file of a format is kept."""
     return folder / f"audio{FORMATS[name].suffix}"
-
-
-def encoded_path(folder: Path, file: EncodedFile) -> Path:
-    """Where an encoded file is kept."""
-    return path_in(folder, file.format)

@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
+from kawaraban.envelope import Envelope
 from kawaraban.errors import SoundError
 from kawaraban.loudness import Audio, factor
 from kawaraban.model import Clip, Level
-from kawaraban.sound.envelope import Envelope, loudness_of, settle
 from kawaraban.sound.limiter import limit
+from kawaraban.sound.settling import loudness_of, settle
 
 SPEECH = -24.0
 """LUFS of each host over the whole episode, before mastering."""

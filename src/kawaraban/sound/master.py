@@ -1,94 +1,61 @@
 """Mastering: one loudness for the whole programme, and no peak above the ceiling.
 
-The track is recorded once, and its envelope on the way; the gain that brings it to a loudness
-follows from that, and so it is gone through once more, however hard the limiter has to work.
+How much a track must be turned up is known before it is made (`forecast`), and a limiter needs to
+see some hundredths of a second ahead. So a track goes through once, block by block, and nothing of
+it is kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from kawaraban.errors import OutputError, SoundError
-from kawaraban.loudness import Audio, Meter, factor, tick
+from kawaraban.blocks import beside
+from kawaraban.envelope import Envelope
+from kawaraban.errors import SoundError
+from kawaraban.loudness import Audio, factor
+from kawaraban.peaks import peaks_between
+from kawaraban.settings import Sound
 from kawaraban.sound import RATE
-from kawaraban.sound.envelope import Envelope, settle
-from kawaraban.sound.limiter import Peaks, stretch, true_peaks, turned_down
+from kawaraban.sound.limiter import REACH, gains, turned_down
+from kawaraban.sound.settling import loudness_of, settle
 
-AUDIBLE = 0.05
-"""True peaks are looked for above this (linear): the tracks of `mix` are turned up by some 8 dB, so
-what is lower is never held."""
-
+HEADROOM = 0.9
+"""dB kept below the highest true peak asked for: what encoding adds to peaks."""
 SLACK = 8.0
 """dB put on a track, at most, for what the limiter takes: what needs more is all peaks."""
-_BLOCK = 10 * RATE
 
 
-@dataclass(frozen=True, slots=True)
-class Tape:
-    """A track in a file: 32-bit floats at RATE."""
-
-    path: Path
-    envelope: Envelope
-
-    def blocks(self) -> Iterator[Audio]:
-        """The track again."""
-        with self.path.open("rb") as file:
-            while len(samples := np.fromfile(file, "<f4", _BLOCK)):
-                yield samples
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """How a track is mastered: turned up by `gain` dB, and held at `ceiling` dBTP."""
-
-    gain: float
-    ceiling: float
-
-
-def record(track: Iterable[Audio], path: Path) -> Tape:
-    """Write a track to a file and measure it on the way.
-
-    Args:
-        track: blocks of whole ticks, but for the last one.
-        path: the file.
+def gain(track: Envelope, sound: Sound) -> float:
+    """The dB that bring a track to the show's loudness, its peaks held.
 
     Raises:
         SoundError: the track is silent.
-        OutputError: the disk is full.
     """
-    meter, peaks = Meter(RATE), list[Peaks]()
-    try:
-        with path.open("wb") as file:
-            for block in track:
-                file.write(block.astype("<f4", copy=False).tobytes())
-                meter.feed(block)
-                peaks.append(true_peaks(block, RATE, AUDIBLE).astype(np.float16))
-    except OSError as error:
-        raise OutputError(
-            f"the mix cannot be written: {error.strerror or error}",
-            where=path,
-            hint="make room on the disk: an hour of sound takes 700 MB while it is mastered",
-        ) from error
-    if not np.isfinite(meter.integrated):
+    if not np.isfinite(loudness_of([track])):
         raise SoundError("the mix is silent", hint="check the voices and their gain")
-    return Tape(path, Envelope(meter.powers.astype(np.float32), np.concatenate(peaks)))
+    return round(settle([track], sound.loudness, sound.true_peak - HEADROOM, SLACK), 3)
 
 
-def setting(tape: Tape, loudness: float, ceiling: float) -> Setting:
-    """What brings a track to `loudness` LUFS with no true peak above `ceiling` dBTP."""
-    gain = settle([tape.envelope], loudness, ceiling, SLACK)
-    return Setting(gain, ceiling)
+def mastered(track: Iterable[Audio], turned_up: float, ceiling: float) -> Iterator[Audio]:
+    """A track turned up by so many dB, in blocks, its true peaks held at `ceiling` dBTP.
+
+    Args:
+        track: blocks at RATE of whole ticks, but for the last one.
+        turned_up: dB.
+        ceiling: dBTP.
+    """
+    most = float(factor(ceiling))
+    louder = (block * factor(turned_up) for block in track)
+    for before, (block, peaks), after in beside(_with_peaks(louder, most)):
+        lead = before[1][-REACH:] if before else peaks[:0]
+        follow = after[1][: REACH + 1] if after else peaks[:0]
+        curve = gains(np.concatenate([lead, peaks, follow]), most)
+        yield turned_down(block, RATE, curve[len(lead) : len(lead) + len(peaks) + 1])
 
 
-def mastered(tape: Tape, how: Setting) -> Iterator[Audio]:
-    """The track as it is set, in blocks."""
-    ticks = _BLOCK // tick(RATE)
-    gain, most = float(factor(how.gain)), float(factor(how.ceiling))
-    for at, samples in enumerate(tape.blocks()):
-        start, stop = at * ticks, (at + 1) * ticks + 1
-        curve = stretch(tape.envelope.peaks, most, start, stop, gain)
-        yield turned_down(samples * np.float32(gain), RATE, curve)
+def _with_peaks(track: Iterable[Audio], most: float) -> Iterator[tuple[Audio, Audio]]:
+    """Each block and the true peaks of its ticks, exact where they are above `most`."""
+    for before, block, after in beside(track):
+        yield block, peaks_between(before, block, after, RATE, most)

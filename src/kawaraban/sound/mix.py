@@ -1,7 +1,7 @@
 """The mix, decided: where everything is heard and how loud. `track` makes the sound of it.
 
-Voices stand at -24 LUFS and music a little below them; mastering brings the whole to the show's
-loudness.
+Voices stand at -24 LUFS and music a little below them; how much the whole is turned up to the
+show's loudness is decided here, too.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from kawaraban.envelope import Envelope
 from kawaraban.model import Clip, Mix, Script
 from kawaraban.settings import Sound, Voice
 from kawaraban.sound.beds import music_files, place_music
-from kawaraban.sound.envelope import Envelope
+from kawaraban.sound.forecast import forecast
 from kawaraban.sound.levels import levels
+from kawaraban.sound.master import gain
 from kawaraban.sound.music import measure
 from kawaraban.sound.timeline import lay_out
 
@@ -42,7 +44,7 @@ def mix(
 
     Raises:
         ShowError: a music file cannot be read.
-        SoundError: a host is silent throughout.
+        SoundError: a host is silent throughout, or all of it.
     """
     music = {path: measure(root / path) for path in music_files(script, sound)}
     lengths = {path: one.seconds for path, one in music.items()}
@@ -54,7 +56,7 @@ def mix(
         sound.tail if sound.outro else 0,
     )
     speakers = tuple(line.speaker for line in script.lines)
-    return Mix(
+    laid = Mix(
         seconds=layout.seconds,
         lines=layout.lines,
         chapters=layout.chapters,
@@ -69,3 +71,4 @@ def mix(
             for piece in place_music(layout, sound, lengths)
         ),
     )
+    return replace(laid, gain=gain(forecast(laid, clips, sound, root, heard), sound))

@@ -42,12 +42,15 @@ def square(path: Path) -> bytes:
     from PIL import Image, ImageOps  # noqa: PLC0415 - loads a library
 
     with _opened(path) as image:
+        image.draft("RGB", (2 * SIDE, 2 * SIDE))  # a large JPEG is decoded smaller
         # What a camera says of how it was held; the tag itself goes with all the others.
-        upright = ImageOps.exif_transpose(image).convert("RGBA")
-        white = Image.new("RGBA", upright.size, "white")
-        flat = Image.alpha_composite(white, upright).convert("RGB")
-        whole = ImageOps.pad(flat, (SIDE, SIDE), Image.Resampling.LANCZOS, color="white")
-    return _jpeg(whole)
+        upright = ImageOps.exif_transpose(image)
+        whole = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+        small = ImageOps.contain(whole, (SIDE, SIDE), Image.Resampling.LANCZOS)
+    page = Image.new("RGB", (SIDE, SIDE), "white")
+    corner = ((SIDE - small.width) // 2, (SIDE - small.height) // 2)
+    page.paste(small, corner, small if small.mode == "RGBA" else None)
+    return _jpeg(page)
 
 
 def fitted(pictures: Sequence[bytes], room: int) -> tuple[bytes, ...]:

@@ -10,12 +10,12 @@ from typing import Protocol
 import numpy as np
 import soxr
 
+from kawaraban.cache import Read
 from kawaraban.loudness import Audio, factor
 from kawaraban.model import Clip, Level, Music, Span
 from kawaraban.sound import RATE
 from kawaraban.sound.ducking import ducked
 from kawaraban.sound.fades import edged, ramps
-from kawaraban.sound.hearing import Read
 from kawaraban.sound.levels import levelled
 from kawaraban.sound.music import Looped, read, stream
 from kawaraban.sound.room import room_tone

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
+from kawaraban.cache import Read
 from kawaraban.loudness import Audio
 from kawaraban.model import Clip, Mix, Span
 from kawaraban.settings import Sound
 from kawaraban.sound import RATE
 from kawaraban.sound.ducking import bridged
-from kawaraban.sound.hearing import Read
 from kawaraban.sound.levels import SPEECH
 from kawaraban.sound.sources import Bed, Played, Room, Said, Source
 
@@ -67,6 +67,11 @@ def sources(
     """Everything that is heard on the track of a mix; arguments as for `track`."""
     for clip, speaker, span in zip(clips, mix.speakers, mix.lines, strict=True):
         yield _placed(Said(clip, mix.levels[speaker], opened), span)
+    yield from accompaniment(mix, sound, root)
+
+
+def accompaniment(mix: Mix, sound: Sound, root: Path) -> Iterator[Placed]:
+    """What is heard on it besides what is said."""
     played = [music.span for music in mix.music if not music.bed]
     foreground = bridged([*mix.lines, *played])
     for music in mix.music:

@@ -12,11 +12,11 @@ from collections import Counter, deque
 from collections.abc import Generator, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from kawaraban import flac
 from kawaraban.errors import EngineError, one_line
 from kawaraban.model import SpokenLine
 from kawaraban.speech import scheduler
@@ -68,14 +68,7 @@ class Said:
         """
         if isinstance(self.outcome, BaseException):
             raise self.outcome
-        return _decoded(self.outcome)
-
-
-def _decoded(flac: bytes) -> Waveform:
-    import soundfile  # noqa: PLC0415 - loads a library
-
-    samples, rate = soundfile.read(BytesIO(flac), dtype="float32")
-    return Waveform(samples, rate)
+        return Waveform(*flac.decoded(self.outcome))
 
 
 def spoken(work: Sequence[tuple[str, SpokenLine]], cast: Cast, cluster: Cluster) -> Generator[Said]:

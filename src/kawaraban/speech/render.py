@@ -88,14 +88,12 @@ def render(
     jobs: int = 1,
     force: bool = False,
     cluster: Cluster | None = None,
-    ready: Callable[[str], object] = str,
 ) -> tuple[Clip, ...]:
     """A clip for every line, in order; only lines that have none are spoken.
 
     Engines are loaded before the first line, so that a missing model or a dead server is told
     before any work. With one job, lines are spoken in this thread, and an interrupt stops at once.
     With a cluster, its workers load engines and speak; what is recorded or served is spoken here.
-    `ready` is called with the key of each clip as soon as it is there.
 
     Raises:
         ShowError: a line is not one that its voice can say.
@@ -115,13 +113,10 @@ def render(
         told(Speaking(len(ready), len(keys), sum(ready), said, sum(work.values()), damaged))
 
     tell()
-    for key in done:
-        ready(key)
     _load({line.line.speaker: cast[line.line.speaker] for _, line in near})
     with closing(_spoken(far, near, cast, sounds, jobs, cluster)) as spoken:
         for key, seconds in spoken:
             done[key] = seconds
-            ready(key)
             tell()
     return tuple(Clip(key, done[key]) for key in keys)
 

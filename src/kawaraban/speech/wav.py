@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from kawaraban import flac
 from kawaraban.speech.engine import Audio, Waveform
 from kawaraban.store import atomic
 
@@ -23,7 +24,7 @@ def write_sound(path: Path, sound: Waveform) -> None:
 
     with atomic(path) as part:
         if path.suffix.lower() == ".flac":
-            soundfile.write(part, sound.samples, sound.rate, subtype="PCM_24", format="FLAC")
+            part.write_bytes(flac.encoded(sound.samples, sound.rate))
         else:
             samples = dithered(sound.samples)
             soundfile.write(part, samples, sound.rate, subtype="PCM_16", format="WAV")

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from kawaraban import flac
 from kawaraban.errors import EngineError, KawarabanError
 from kawaraban.model import Utterance
 
@@ -53,7 +53,7 @@ def speak_line(role: Role, utterances: Sequence[Utterance]) -> bytes:
     try:
         with _loading:
             part = _part(role)
-        return _flac(*speak(utterances, part))
+        return flac.encoded(*speak(utterances, part))
     except RecursionError as error:
         # Dask 2026.8 drops an error whose traceback it cannot pickle, and the line is never done.
         raise EngineError(f"worker {_address()}: {error}") from None
@@ -103,11 +103,3 @@ def _address() -> str:
     from distributed import get_worker  # noqa: PLC0415 - an extra, and heavy
 
     return str(get_worker().address)
-
-
-def _flac(samples: object, rate: int) -> bytes:
-    import soundfile  # noqa: PLC0415
-
-    file = BytesIO()
-    soundfile.write(file, samples, rate, subtype="PCM_24", format="FLAC")
-    return file.getvalue()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from kawaraban import __version__
 from kawaraban.model import (
@@ -17,10 +19,13 @@ from kawaraban.model import (
     Play,
 )
 from kawaraban.sound.beds import music_files
-from kawaraban.sound.formats import encoded_path
+from kawaraban.sound.formats import audio_path
 from kawaraban.sound.timeline import ending
 from kawaraban.steps.work import Work
 from kawaraban.store import file_hash
+
+if TYPE_CHECKING:
+    from kawaraban.loudness import Audio
 
 
 def mix(work: Work, clips: tuple[Clip, ...]) -> Mix:
@@ -30,7 +35,7 @@ def mix(work: Work, clips: tuple[Clip, ...]) -> Mix:
     inputs = {
         "the clips": clips,
         "the cues": [_shape(chapter) for chapter in script.chapters],
-        "[sound]": show.sound.model_dump(exclude=_MASTERING),
+        "[sound]": show.sound.model_dump(exclude=_FILES),
         "the gain": {id_: voice.gain for id_, voice in voices.items()},
         "the music": _music(work),
         "the mixer": __version__,
@@ -39,10 +44,7 @@ def mix(work: Work, clips: tuple[Clip, ...]) -> Mix:
     def make() -> Mix:
         from kawaraban.sound.mix import mix  # noqa: PLC0415
 
-        heard = work.hearing.of
-        made = mix(script, clips, voices, show.sound, work.places.root, heard)
-        work.hearing.forget()
-        return made
+        return mix(script, clips, voices, show.sound, work.places.root, work.sounds.envelope)
 
     return work.ledger.step(
         "mix",
@@ -54,17 +56,8 @@ def mix(work: Work, clips: tuple[Clip, ...]) -> Mix:
     )
 
 
-_MASTERING = {
-    "loudness",
-    "true_peak",
-    "formats",
-    "bitrate",
-    "opus_bitrate",
-    "credit",
-    "room",
-    "duck",
-}
-"""What of [sound] does not change where things stand."""
+_FILES = {"formats", "bitrate", "opus_bitrate", "credit"}
+"""What of [sound] the mix has nothing to do with."""
 
 
 def _music(work: Work) -> dict[str, str]:
@@ -98,7 +91,7 @@ def encode(work: Work, clips: tuple[Clip, ...], mixed: Mix) -> tuple[EncodedFile
         "the clips": [clip.key for clip in clips],
         "the mix": mixed,
         "the music": _music(work),
-        "[sound]": sound.model_dump(include=_MASTERING - {"credit"}),
+        "[sound]": sound.model_dump(exclude={"credit"}),
         "the encoder": (__version__, version("imageio-ffmpeg")),
     }
 
@@ -106,13 +99,16 @@ def encode(work: Work, clips: tuple[Clip, ...], mixed: Mix) -> tuple[EncodedFile
         from kawaraban.sound.encode import encode  # noqa: PLC0415
         from kawaraban.sound.track import track  # noqa: PLC0415
 
-        return encode(track(mixed, clips, sound, root, work.sounds.read), sound, folder)
+        def blocks() -> Iterator[Audio]:
+            return track(mixed, clips, sound, root, work.sounds.read)
+
+        return encode(blocks, mixed.gain, sound, folder)
 
     return work.ledger.step(
         "encode",
         tuple[EncodedFile, ...],
         inputs,
         make,
-        lambda made: [encoded_path(folder, file) for file in made],
+        lambda made: [audio_path(folder, file.format) for file in made],
         before=lambda: work.sounds.require(clip.key for clip in clips),
     )

@@ -9,15 +9,12 @@ from shutil import copyfile
 from typing import TYPE_CHECKING, Any
 
 from kawaraban import __version__
-from kawaraban.model import (
-    EncodedFile,
-    Mix,
-)
+from kawaraban.model import EncodedFile, Mix
 from kawaraban.places import OUTPUT
 from kawaraban.publish.episode import RECORD, Audio, Episode, Person
 from kawaraban.publish.identity import PAGE
 from kawaraban.publish.record import make_record, person
-from kawaraban.sound.formats import FORMATS, encoded_path
+from kawaraban.sound.formats import FORMATS, audio_path
 from kawaraban.steps.work import Work
 from kawaraban.store import atomic, file_hash
 
@@ -79,11 +76,11 @@ def _write_audio(
 
     written = []
     for file in encoded:
-        source, form = encoded_path(work.ledger.folder, file), FORMATS[file.format]
+        source, form = audio_path(work.ledger.folder, file.format), FORMATS[file.format]
         path = work.places.episode / f"audio{form.suffix}"
         with atomic(path) as part:
             copyfile(source, part)
-            write_tags(part, tags, work.places.root / work.show.about.image)
+            write_tags(part, tags)
         made = Audio(
             file=path.name,
             type=form.mime,
@@ -100,6 +97,7 @@ def _write_audio(
 
 
 def _tags(work: Work, mixed: Mix, pictures: Mapping[Path, bytes]) -> Tags:
+    from kawaraban.sound.pictures import square  # noqa: PLC0415
     from kawaraban.sound.tags import Mark, Tags  # noqa: PLC0415
 
     about, script = work.show.about, work.script
@@ -121,6 +119,7 @@ def _tags(work: Work, mixed: Mix, pictures: Mapping[Path, bytes]) -> Tags:
         day=script.date,
         summary=script.summary,
         language=about.language,
+        cover=square(work.places.root / about.image),
         marks=tuple(marks),
     )
 

@@ -7,10 +7,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from kawaraban import __version__
-from kawaraban.model import (
-    Clip,
-    Line,
-)
+from kawaraban.model import Clip, Line
 from kawaraban.reading.lexicon import LEXICON, SHIPPED
 from kawaraban.speech.voices import Cast
 from kawaraban.steps.work import Listener, Order, Work
@@ -45,7 +42,6 @@ def speech(work: Work, order: Order, listener: Listener, because: str = "") -> t
             jobs=order.jobs,
             force=order.force and not because,
             cluster=_cluster(work, order),
-            ready=work.hearing.listen,
         )
 
     return work.ledger.step(

@@ -8,14 +8,9 @@ from datetime import date
 
 from kawaraban.cache import Clips
 from kawaraban.ledger import Ledger
-from kawaraban.model import (
-    Script,
-    Speaking,
-    Story,
-)
+from kawaraban.model import Script, Speaking, Story
 from kawaraban.places import Places
 from kawaraban.settings import Show
-from kawaraban.sound.hearing import Hearing
 from kawaraban.speech.voices import Cast
 
 
@@ -55,5 +50,3 @@ class Work:
     stories: tuple[Story, ...]
     sounds: Clips
     """Where clips are kept."""
-    hearing: Hearing
-    """What measures them while others are spoken."""

@@ -89,9 +89,14 @@ def evidence(items: Sequence[Item], embed: Embed) -> dict[str, Matrix]:
     places = _compare([one.places for one in told])
     amounts = _compare([one.amounts for one in told])
     days = _compare([one.days for one in told])
+    meaning = _meaning(items, embed, one_language)
+    shared = np.where(one_language, names.shared, sounds.total)
     return {
-        "meaning": _meaning(items, embed, one_language),
-        "names": np.where(one_language, names.shared, sounds.total),
+        "meaning": meaning,
+        "meaning, squared": np.maximum(meaning, 0) ** 2,
+        "names": shared,
+        "names, squared": shared**2,
+        "meaning and names": np.maximum(meaning, 0) * shared,
         "other names": np.where(one_language, names.other, sounds.other),
         "places": places.shared,
         "other places": places.other,

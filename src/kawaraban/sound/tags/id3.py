@@ -61,11 +61,11 @@ class _OrderedID3(ID3):  # type: ignore[misc]
         return data
 
 
-def write(path: Path, tags: Tags, cover: bytes) -> None:
-    """Write tags into an MP3 file that has none; `cover` is a JPEG."""
+def write(path: Path, tags: Tags) -> None:
+    """Write tags into an MP3 file that has none."""
     id3 = _OrderedID3()
-    marks = _lightened(tags.marks, LIMIT - _WORDS - len(cover))
-    picture = _picture(cover, PictureType.COVER_FRONT)
+    marks = _lightened(tags.marks, LIMIT - _WORDS - len(tags.cover))
+    picture = _picture(tags.cover, PictureType.COVER_FRONT)
     for frame in (*_texts(tags), picture, *_chapters(marks)):
         id3.add(frame)
     id3.save(path, v1=0, v2_version=3, padding=lambda _: 0)

@@ -22,8 +22,8 @@ _PODCAST = 21
 """iTunes' media kind (stik)."""
 
 
-def write(path: Path, tags: Tags, cover: bytes) -> None:
-    """Write tags into an M4A file that has none; `cover` is a JPEG."""
+def write(path: Path, tags: Tags) -> None:
+    """Write tags into an M4A file that has none."""
     _write_chapters(path, tags.marks, LANGUAGES[tags.language])
     mp4 = MP4(path)
     mp4.update(
@@ -39,7 +39,7 @@ def write(path: Path, tags: Tags, cover: bytes) -> None:
             "desc": tags.summary,
             "stik": [_PODCAST],
             "pcst": True,
-            "covr": [MP4Cover(cover, MP4Cover.FORMAT_JPEG)],
+            "covr": [MP4Cover(tags.cover, MP4Cover.FORMAT_JPEG)],
         }
     )
     mp4.save(padding=lambda _: 0)

@@ -44,4 +44,6 @@ class Tags:
     day: date
     summary: str
     language: str
+    cover: bytes
+    """A square JPEG (`pictures.square`)."""
     marks: tuple[Mark, ...]

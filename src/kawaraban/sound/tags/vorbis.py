@@ -18,15 +18,15 @@ from kawaraban.sound.pictures import SIDE
 from kawaraban.sound.tags.values import GENRE, LANGUAGES, Mark, Tags
 
 
-def write(path: Path, tags: Tags, cover: bytes) -> None:
-    """Write tags into an Opus file that has none; `cover` is a JPEG from `square`."""
+def write(path: Path, tags: Tags) -> None:
+    """Write tags into an Opus file that has none."""
     opus = OggOpus(path)
-    for name, text in _comments(tags, cover):
+    for name, text in _comments(tags):
         opus[name] = text
     opus.save(padding=lambda _: 0)
 
 
-def _comments(tags: Tags, cover: bytes) -> Iterator[tuple[str, str]]:
+def _comments(tags: Tags) -> Iterator[tuple[str, str]]:
     yield "TITLE", tags.title
     yield "ALBUM", tags.show
     yield "ARTIST", tags.author
@@ -37,7 +37,7 @@ def _comments(tags: Tags, cover: bytes) -> Iterator[tuple[str, str]]:
     yield "LANGUAGE", LANGUAGES[tags.language]
     for number, mark in enumerate(tags.marks, 1):
         yield from _chapter(f"CHAPTER{number:03}", mark)
-    yield "METADATA_BLOCK_PICTURE", base64.b64encode(_picture(cover)).decode()
+    yield "METADATA_BLOCK_PICTURE", base64.b64encode(_picture(tags.cover)).decode()
 
 
 def _chapter(name: str, mark: Mark) -> Iterator[tuple[str, str]]:

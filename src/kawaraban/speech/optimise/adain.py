@@ -25,7 +25,6 @@ size 1, instead of a product and a Split: a convolution's output has its channel
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import count
 
 import numpy as np
 
@@ -62,10 +61,8 @@ class Block:
     weight: Array
     """Of the style's linear layer, [S, 2C]: γ − 1, then β."""
     bias: Array
-    gone: tuple[Node, ...]
-    """The nodes that the folded ones take the place of."""
-    given: str
-    """y."""
+    end: Node
+    """What gives y; the folded nodes take its place."""
 
 
 def fold(graph: Graph, every: int = EVERY) -> int:
@@ -82,7 +79,7 @@ def fold(graph: Graph, every: int = EVERY) -> int:
     if not blocks:
         raise UnknownExport("the generator has no Snake")
     moments: dict[str, tuple[str, str]] = {}
-    for number, block in zip(count(), blocks, strict=False):
+    for number, block in enumerate(blocks):
         if block.signal not in moments:
             moments[block.signal] = _moments(graph, block, every, f"moments{len(moments)}")
         _folded(graph, block, moments[block.signal], f"snake{number}")
@@ -103,8 +100,7 @@ def _block(graph: Graph, sine: Node) -> Block:
         raise UnknownExport(f"{end.name} is not the end of a Snake")
     signal, spread, beta = _normalised(graph, bent)
     style, weight, bias = _linear(graph, beta)
-    gone = (end,)
-    return Block(signal, spread, frequency, inverse, style, weight, bias, gone, str(end.output[0]))
+    return Block(signal, spread, frequency, inverse, style, weight, bias, end)
 
 
 def _normalised(graph: Graph, bent: str) -> tuple[str, float, str]:
@@ -196,8 +192,8 @@ def _folded(graph: Graph, block: Block, moments: tuple[str, str], name: str) -> 
     line = graph.add("Mul", [block.signal, scale], f"{name}/scaled")
     line = graph.add("Add", [line, shift], f"{name}/line")
     whole = graph.add("Add", [line, waves], f"{name}/whole")
-    graph.remove(*block.gone)
-    graph.add("Mul", [whole, graph.constant(f"{name}/R", ratio)], block.given)
+    graph.remove(block.end)
+    graph.add("Mul", [whole, graph.constant(f"{name}/R", ratio)], block.end.output[0])
 
 
 def _waves(graph: Graph, block: Block, scale: str, shift: str, name: str) -> str:

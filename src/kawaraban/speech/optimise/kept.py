@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock
 
-from kawaraban.cache import cache_folder
+from kawaraban.cache import MODELS, cache_folder
 from kawaraban.errors import EngineError, OutputError
 from kawaraban.speech import openvino
 from kawaraban.speech.onnx import told
@@ -93,9 +93,9 @@ def _made(file: Path, weights: Weights, feeds: Callable[[], Iterable[Feed]]) -> 
 def _read(file: Path) -> Blob | None:
     """A file, where it is there and is what was written."""
     try:
-        found = np.fromfile(file, np.uint8)
+        found = np.memmap(file, np.uint8, "r")  # 180 MB that need not be copied
         return found if _sum_file(file).read_text("utf-8") == _sum(found) else None
-    except (OSError, UnicodeDecodeError):
+    except (OSError, ValueError):  # gone, empty, or no text
         return None
 
 
@@ -109,7 +109,7 @@ def _sum_file(file: Path) -> Path:
 
 
 def _folder() -> Path:
-    return cache_folder() / "models"
+    return cache_folder() / MODELS
 
 
 @contextmanager
