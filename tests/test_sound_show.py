@@ -11,6 +11,8 @@ import soundfile
 
 from conftest import Run, edit
 from kawaraban.sound import RATE
+from kawaraban.sound.encoder import Encoder
+from kawaraban.sound.formats import Format
 from sounds import hum, level
 
 SCRIPT = """\
@@ -96,23 +98,24 @@ def test_room_tone_fills_the_pauses(show: Path, run: Run) -> None:
     assert -65 < level(samples, first["end"] + 1, second["start"] - 1) < -45
 
 
-def test_a_disk_that_fills_while_the_mix_is_written_is_told_and_nothing_is_lost(
+def test_a_disk_that_fills_while_the_sound_is_written_is_told_and_nothing_is_lost(
     show: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert run("build", "1", "--date", "2023-11-24", folder=show).code == 0
     before = (show / EPISODE / "audio.mp3").read_bytes()
     edit(show / "show.toml", "[sound]", "[sound]\nduck = -12.0")
 
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+    class Full(Encoder):
+        def __init__(self, form: Format, bitrate: int, _: Path) -> None:
+            super().__init__(form, bitrate, Path("/dev/full"))
 
     with monkeypatch.context() as patch:
-        patch.setattr("kawaraban.sound.master.true_peaks", full)
+        patch.setattr("kawaraban.sound.encode.Encoder", Full)
         ran = run("build", "1", folder=show)
     assert ran.code == 1
-    assert "the mix cannot be written: No space left on device" in ran.err
-    assert "make room on the disk" in ran.err
+    assert "no space left on the disk" in ran.err
+    assert "make room" in ran.err
     assert (show / EPISODE / "audio.mp3").read_bytes() == before
-    assert not list(show.rglob(".track.f32"))
+    assert not list(show.rglob("*.part.*"))
     assert run("build", "1", folder=show).code == 0
     assert (show / EPISODE / "audio.mp3").read_bytes() != before

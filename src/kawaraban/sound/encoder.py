@@ -52,12 +52,13 @@ class _Ffmpeg:
 
         Raises:
             SoundError: it failed; the last thing it said.
+            OutputError: the disk is full.
         """
         with suppress(BrokenPipeError):
             self.stdin.close()
-        if self._process.wait():
+        if code := self._process.wait():
             self._said.seek(0)
-            raise failed(self._said.read())
+            raise failed(code, self._said.read())
 
     def __exit__(self, *_: object) -> None:
         self._process.kill()

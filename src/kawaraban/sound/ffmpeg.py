@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 from collections.abc import Sequence
 
 import imageio_ffmpeg
 
-from kawaraban.errors import SoundError
+from kawaraban.errors import KawarabanError, OutputError, SoundError
 
 FFMPEG = (imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-nostdin")
 
@@ -17,15 +18,18 @@ def run(arguments: Sequence[str], given: bytes = b"") -> str:
 
     Raises:
         SoundError: it failed; the last thing it said.
+        OutputError: the disk is full.
     """
     whole = [*FFMPEG, *arguments]
     done = subprocess.run(whole, input=given, capture_output=True, check=False)  # noqa: S603
     if done.returncode:
-        raise failed(done.stderr)
+        raise failed(done.returncode, done.stderr)
     return done.stderr.decode(errors="replace")
 
 
-def failed(said: bytes) -> SoundError:
-    """What ffmpeg failed with, from all that it said."""
+def failed(code: int, said: bytes) -> KawarabanError:
+    """What ffmpeg failed with, from its exit code, which tells of a full disk, and all it said."""
+    if -code % 256 == errno.ENOSPC:
+        return OutputError("no space left on the disk", hint="make room, and build again")
     lines = said.decode(errors="replace").strip().splitlines()
     return SoundError(f"ffmpeg failed: {lines[-1] if lines else 'it said nothing'}")
