@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -124,15 +125,25 @@ def test_the_closing_music_ends_with_the_end_of_the_theme(studio: Studio) -> Non
 
 
 @pytest.mark.parametrize("closes", [False, True])
-def test_a_loop_carries_music_over_any_length_without_a_seam(*, closes: bool) -> None:
+def test_a_loop_carries_music_over_any_length_without_a_seam(
+    studio: Studio, *, closes: bool
+) -> None:
     # 220 Hz from 4.0 to 8.0013 s: the loop's ends are a third of a period apart.
-    music = Music(Path(), Span(0, 62), loop=(4.0, 8.0013), joint=0.02, closes=closes)
-    theme = hum(10)
-    bed = Looped(theme, music, 62 * RATE)
+    path = studio.music("theme.wav", theme := hum(10))
+    music = Music(path, Span(0, 62), loop=(4.0, 8.0013), joint=0.02, closes=closes)
+    bed = Looped(studio.root / path, music, 62 * RATE)
     whole = np.concatenate([bed.read(at, at + 6 * RATE) for at in range(0, 60 * RATE, 6 * RATE)])
     assert level(whole, 50, 55) == pytest.approx(level(theme, 4, 6), abs=0.3)
     assert np.abs(np.diff(whole)).max() <= np.abs(np.diff(theme)).max() * 1.1
     assert np.array_equal(whole, bed.read(0, 60 * RATE))
+
+
+def test_music_that_changes_is_heard_as_it_is_now(studio: Studio) -> None:
+    music = Music(studio.music("theme.wav", hum(4, 0.2)), Span(0, 4))
+    assert np.abs(Looped(studio.root / music.path, music, RATE).read(0, RATE)).max() > 0.19
+    path = studio.root / studio.music("theme.wav", hum(4, 0.02))
+    os.utime(path, (1, 1))
+    assert np.abs(Looped(path, music, RATE).read(0, RATE)).max() < 0.03
 
 
 def test_music_of_the_script_comes_in_and_goes_out(studio: Studio) -> None:

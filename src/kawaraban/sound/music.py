@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -95,15 +96,12 @@ class Looped:
     With `closes`, it is cut so that the file's own end is the end; else its start is the start.
     """
 
-    def __init__(self, samples: Audio, music: Music, length: int) -> None:
+    def __init__(self, path: Path, music: Music, length: int) -> None:
         self._length, self._joint = length, round(music.joint * RATE)
-        if music.loop is None:
-            self._head, self._round, self._tail = samples, samples[:0], samples[:0]
-        else:
-            self._head, self._round, self._tail = looped(samples, music.loop, music.joint)
+        changed = path.stat().st_mtime_ns
+        self._head, self._round, self._tail = _parts(path, changed, music.loop, music.joint)
         if music.closes:
             self._head = self._head[:0]
-            self._tail = self._tail if music.loop else samples
         else:
             self._tail = self._tail[:0]
 
@@ -122,6 +120,18 @@ class Looped:
             origin = body - self._joint if len(self._tail) else len(self._head)
             made[middle] = self._round[(at[middle] - origin) % len(self._round)]
         return made
+
+
+@lru_cache(maxsize=2)
+def _parts(
+    path: Path,
+    changed: int,  # noqa: ARG001 - another version of the file is another file
+    loop: tuple[float, float] | None,
+    joint: float,
+) -> tuple[Audio, Audio, Audio]:
+    """A file's start, one round and its end; the two last ones are kept: intro and outro."""
+    samples = read(path)
+    return looped(samples, loop, joint) if loop else (samples, samples[:0], samples)
 
 
 def looped(samples: Audio, loop: tuple[float, float], joint: float) -> tuple[Audio, Audio, Audio]:

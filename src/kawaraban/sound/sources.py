@@ -17,7 +17,7 @@ from kawaraban.sound import RATE
 from kawaraban.sound.ducking import ducked
 from kawaraban.sound.fades import edged, ramps
 from kawaraban.sound.levels import levelled
-from kawaraban.sound.music import Looped, read, stream
+from kawaraban.sound.music import Looped, stream
 from kawaraban.sound.room import room_tone
 
 ROOM_FADE = 1.0
@@ -62,7 +62,7 @@ class Bed:
 
     @cached_property
     def _piece(self) -> Looped:
-        return Looped(read(self._root / self._music.path), self._music, self._length)
+        return Looped(self._root / self._music.path, self._music, self._length)
 
     def heard(self, start: int, stop: int) -> Audio:
         """As `Source`."""
