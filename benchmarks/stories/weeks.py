@@ -11,9 +11,10 @@ import numpy as np
 
 from kawaraban.model import Item
 
-WEEKS = ("machines", "energy", "medicine", "transport", "banking", "space")
-UNSEEN = "models"
-"""A week that nothing was fitted on or chosen by."""
+WEEKS = (
+    *("machines", "energy", "medicine", "transport"),
+    *("banking", "space", "models", "harvest"),
+)
 
 
 def read_week(name: str) -> tuple[list[Item], list[str]]:
