@@ -24,7 +24,7 @@ from kawaraban.store import atomic
 TOLERANCE = 1.0
 """LU: Apple asks for -16 LUFS, give or take 1."""
 MARGIN = 0.2
-"""dB kept below the ceiling on top of that where encoding added more."""
+"""dB by which the ceiling is lowered besides, where encoding added more to peaks than HEADROOM."""
 NEAR = 0.25
 """LU by which an encoded file may differ from what is asked for without another attempt."""
 ATTEMPTS = 4
