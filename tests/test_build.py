@@ -69,7 +69,7 @@ def test_the_record_tells_the_truth_about_the_sound(show: Path, run: Run) -> Non
     heard = measure(audio)
     assert abs(heard.integrated - -16) <= 1
     assert heard.true_peak <= -1
-    assert heard.integrated == pytest.approx(episode.audio.loudness, abs=0.1)
+    assert heard.integrated == pytest.approx(episode.audio.loudness, abs=0.06)
 
 
 def test_every_line_of_the_script_is_heard_in_order(show: Path, run: Run) -> None:

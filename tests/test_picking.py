@@ -85,8 +85,6 @@ def test_the_order_of_items_changes_nothing() -> None:
 
 
 def test_reprints_are_found_whatever_stands_above_them() -> None:
-    """Four of all weeks' are missed, which were edited in several places; nothing else is one."""
-    missed = 0
     for week in WEEKS:
         items, _ = read_week(week)
         path = Path(__file__).parents[1] / f"benchmarks/stories/{week}.jsonl"
@@ -97,8 +95,7 @@ def test_reprints_are_found_whatever_stands_above_them() -> None:
         }
         found = {id_ for id_, first in marked.items() if first}
         assert found <= set(known)
-        missed += len(set(known) - found)
-    assert missed <= 4
+        assert len(set(known) - found) <= 1
 
 
 def test_a_week_too_large_to_compare_pair_by_pair_keeps_its_widest_stories(

@@ -22,7 +22,7 @@ from kawaraban.sound import RATE
 from kawaraban.sound.settling import held
 from kawaraban.sound.track import BLOCK, Placed, accompaniment
 
-GRAINS = 100
+GRAINS = 1000 // GRAIN
 """In a second."""
 AUDIBLE = 0.05
 """True peaks are looked for above this (linear): mixes are turned up by some 8 dB, so what is lower

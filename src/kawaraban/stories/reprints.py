@@ -13,8 +13,9 @@ from kawaraban.stories.linkage import Graph
 
 _CANDIDATE = 0.4
 """Items less alike than this (cosine of TF-IDF) are not compared further."""
-_HELD = 0.9
-"""A text is another's where the other has this part of what it says."""
+_HELD = 0.75
+"""A text is another's where the other has this part of what it says. Of eight labelled weeks, the
+reprints that were edited most have .78, and look-alike news of two events .70."""
 _SHINGLE = 6
 """Characters that stand for what is said: a word or two."""
 _SHORTEST = 30
