@@ -196,6 +196,16 @@ def test_unknown_commands_and_options_are_usage_errors(show: Path, run: Run) -> 
 # ── progress ─────────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.parametrize(("arguments", "code"), [(["voices"], 0), (["voices", "--nope"], 2)])
+def test_the_program_leaves_with_all_said_and_its_code(
+    arguments: list[str], code: int, show: Path, run: Run
+) -> None:
+    command = [sys.executable, "-m", "kawaraban", *arguments]
+    done = subprocess.run(command, cwd=show, capture_output=True, text=True, check=False)
+    here = run(*arguments, folder=show)
+    assert (done.returncode, done.stdout, done.stderr) == (code, here.out, here.err)
+
+
 def test_the_time_left_follows_the_measured_speed() -> None:
     left = TimeLeft()
     assert left.after(Speaking(2, 10, 5, 0, 400), now=100) == 0

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+import imageio_ffmpeg
 import numpy as np
 import pytest
 from mutagen import File as MediaFile
@@ -27,6 +28,7 @@ from kawaraban.errors import ShowError
 from kawaraban.model import Span
 from kawaraban.publish.episode import read_episode
 from kawaraban.sound import RATE
+from kawaraban.sound.ffmpeg import ffmpeg as command
 from kawaraban.sound.ffmpeg import run as ffmpeg
 from kawaraban.sound.formats import FORMATS
 from kawaraban.sound.pictures import SIDE, square
@@ -60,6 +62,15 @@ def heard(path: Path) -> NDArray[np.float32]:
 
 
 # ── formats ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_ffmpeg_is_the_one_that_was_brought_unless_another_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("IMAGEIO_FFMPEG_EXE", raising=False)
+    assert command.__wrapped__()[0] == imageio_ffmpeg.get_ffmpeg_exe()
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", "/opt/another/ffmpeg")
+    assert command.__wrapped__()[0] == "/opt/another/ffmpeg"
 
 
 @formats

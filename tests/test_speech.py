@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -128,6 +129,35 @@ def test_only_lines_that_have_no_clip_are_spoken(tmp_path: Path) -> None:
     assert engine.heard == ["イチ 。", "ニ 。", "サン 。"]
     assert clips[:2] == first
     assert [clip.seconds for clip in clips] == [sounds.seconds(clip.key) for clip in clips]
+
+
+def test_an_engine_is_loaded_while_lines_are_still_read(tmp_path: Path) -> None:
+    loading = Event()
+
+    class Loading(Counting):
+        def load(self) -> None:
+            loading.set()
+
+    def read() -> Iterator[SpokenLine]:
+        yield line(1, "イチ")
+        assert loading.wait(60)
+        yield line(2, "ニ")
+
+    assert len(render(read(), studio(Loading()), Clips(tmp_path), ignore)) == 2
+
+
+def _loads(cast: Cast) -> list[int]:
+    engines = [part.engine for part in cast.values()]
+    return [engine.loads for engine in engines if isinstance(engine, Counting)]
+
+
+def test_an_engine_is_loaded_only_for_lines_to_be_spoken(tmp_path: Path) -> None:
+    sounds, engine = Clips(tmp_path), Counting()
+    cast = studio(engine)
+    render([line(1, "イチ")], cast, sounds, ignore)
+    assert _loads(cast) == [1, 0]
+    render([line(1, "イチ")], cast, sounds, ignore)
+    assert _loads(cast) == [1, 0]
 
 
 def test_a_line_that_is_said_twice_is_spoken_once(tmp_path: Path) -> None:

@@ -49,8 +49,7 @@ def true_peaks(samples: Audio, rate: int, floor: float = 0.0) -> Audio:
     padded = np.pad(samples, (half, half + -len(samples) % width))
     windows = sliding_window_view(padded, width + TAPS)[::width]
     for batch in np.array_split(high, max(1, len(high) // 512)):
-        taps = sliding_window_view(windows[batch], TAPS, axis=1)
-        between = np.abs(taps @ _phases().T).max(axis=(1, 2), initial=0.0)
+        between = np.abs(windows[batch] @ _between(width)).max(axis=1, initial=0.0)
         peaks[batch] = np.maximum(peaks[batch], between)
     return peaks
 
@@ -74,6 +73,18 @@ def peaks_between(
     start = len(lead) // width
     found = true_peaks(np.concatenate([lead, block, follow]), rate, floor)
     return found[start : start + ticks]
+
+
+@cache
+def _between(width: int) -> Audio:
+    """What makes the samples around a tick into the values between them.
+
+    Shape [width + TAPS, 3 * (width + 1)]: mostly zeros, and still half the time of a sliding one.
+    """
+    made = np.zeros((width + TAPS, width + 1, OVERSAMPLING - 1), np.float32)
+    for at in range(width + 1):
+        made[at : at + TAPS, at] = _phases().T
+    return made.reshape(width + TAPS, -1)
 
 
 @cache

@@ -22,10 +22,9 @@ from kawaraban.loudness import Audio, Meter
 from kawaraban.model import Loudness
 from kawaraban.peaks import peaks_between
 from kawaraban.sound import RATE
-from kawaraban.sound.ffmpeg import FFMPEG, failed
+from kawaraban.sound.ffmpeg import failed, ffmpeg
 from kawaraban.sound.formats import Format
 
-_QUIET = (*FFMPEG, "-v", "error")
 _RAW = ("-f", "f32le", "-ar", str(RATE), "-ac", "1")
 _BLOCK = 10 * RATE
 """Samples that are measured at a time."""
@@ -37,7 +36,7 @@ class _Ffmpeg:
     def __init__(self, *arguments: str) -> None:
         self._said = TemporaryFile()  # noqa: SIM115 - closed at the end of our own context
         self._process = subprocess.Popen(  # noqa: S603 - our own arguments, no shell
-            [*_QUIET, *arguments],
+            [*ffmpeg(), "-v", "error", *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._said,

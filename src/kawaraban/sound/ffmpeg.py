@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import errno
+import os
 import subprocess
 from collections.abc import Sequence
-
-import imageio_ffmpeg
+from functools import cache
+from pathlib import Path
 
 from kawaraban.errors import KawarabanError, OutputError, SoundError
 
-FFMPEG = (imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-nostdin")
+
+@cache
+def ffmpeg() -> tuple[str, ...]:
+    """The start of a command line.
+
+    imageio-ffmpeg starts the program that it brings before it tells where it is, which takes a
+    tenth of a second; what is there is taken as it is.
+    """
+    import imageio_ffmpeg  # noqa: PLC0415
+
+    brought = sorted(Path(imageio_ffmpeg.__file__).parent.glob("binaries/ffmpeg-*"))
+    asked = "IMAGEIO_FFMPEG_EXE" in os.environ
+    program = brought[0] if brought and not asked else imageio_ffmpeg.get_ffmpeg_exe()
+    return (str(program), "-hide_banner", "-nostdin")
 
 
 def run(arguments: Sequence[str], given: bytes = b"") -> str:
@@ -20,7 +34,7 @@ def run(arguments: Sequence[str], given: bytes = b"") -> str:
         SoundError: it failed; the last thing it said.
         OutputError: the disk is full.
     """
-    whole = [*FFMPEG, *arguments]
+    whole = [*ffmpeg(), *arguments]
     done = subprocess.run(whole, input=given, capture_output=True, check=False)  # noqa: S603
     if done.returncode:
         raise failed(done.returncode, done.stderr)

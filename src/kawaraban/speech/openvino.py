@@ -23,7 +23,7 @@ from kawaraban.errors import EngineError
 Network = Any
 """An openvino.Model; the package is untyped."""
 Blob = NDArray[np.uint8]
-"""A compiled model as bytes."""
+"""A compiled model as bytes, in memory that may be written to, which OpenVINO asks for."""
 DEVICE = "CPU"
 MOST_STREAMS = 8
 """Each has activations of its own, 0.4 GB for a sentence of ten seconds."""
@@ -42,6 +42,8 @@ class Compiled:
     """An openvino.CompiledModel; the package is untyped."""
     inputs: Mapping[str, np.dtype[Any]]
     """What it takes, and in which type."""
+    blob: Blob
+    """Its weights stay in there."""
 
     def run(self, feed: Mapping[str, NDArray[Any]]) -> NDArray[np.float32]:
         """Its first output.
@@ -84,10 +86,10 @@ def _load(blob: Blob, threads: int) -> Compiled:
     import openvino  # noqa: PLC0415 - an extra, loaded when the first line is spoken
 
     with told("the model cannot be loaded"):
-        stored = openvino.Tensor(blob)
+        stored = openvino.Tensor(blob, shared_memory=True)
         model = openvino.Core().import_model(stored, DEVICE, _settings(threads))
     inputs = {one.get_any_name(): one.get_element_type().to_dtype() for one in model.inputs}
-    return Compiled(model, inputs)
+    return Compiled(model, inputs, blob)
 
 
 def export(model: Network) -> Blob:
@@ -100,7 +102,7 @@ def export(model: Network) -> Blob:
 
     with told("the model cannot be compiled"):
         made = openvino.Core().compile_model(model, DEVICE, _settings(0))
-        return np.frombuffer(made.export_model().getvalue(), np.uint8)
+        return np.frombuffer(made.export_model().getbuffer(), np.uint8)
 
 
 def processor() -> str:

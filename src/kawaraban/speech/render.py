@@ -1,23 +1,25 @@
 """Spoken lines to clips: each line by its host's voice, kept by what is spoken and how.
 
 A line's key is made of what its engine is given to say, its voice and its engine's version, so a
-line that sounds the same is never spoken twice, and an edit costs the lines it changes. Long lines
-are spoken first, so that no thread or machine is left with one at the end.
+line that sounds the same is never spoken twice, and an edit costs the lines it changes. An engine
+is loaded as soon as a line needs it, while the others are still read. Long lines are spoken first,
+so that no thread or machine is left with one at the end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing, contextmanager
 
 from kawaraban.cache import Clips
-from kawaraban.errors import EngineError, KawarabanError, Problems, ShowError
+from kawaraban.errors import EngineError, Problems, ShowError
 from kawaraban.model import Clip, Speaking, SpokenLine
 from kawaraban.reading.spoken import beats
 from kawaraban.speech.cluster import Cluster
 from kawaraban.speech.cluster import spoken as spoken_far
 from kawaraban.speech.engine import Waveform
+from kawaraban.speech.loading import Loader
 from kawaraban.speech.voices import Cast, Part
 from kawaraban.speech.voicing import VERSION, speak
 from kawaraban.store import fingerprint
@@ -61,26 +63,24 @@ def _place(line: SpokenLine) -> Iterator[None]:
         raise type(error)(cause, where=error.where, hint=error.hint) from error
 
 
-def clip_keys(lines: Sequence[SpokenLine], cast: Cast) -> list[str]:
-    """The key of every line.
+def keyed(lines: Iterable[SpokenLine], cast: Cast) -> Iterator[tuple[str, SpokenLine]]:
+    """Every line with its clip's key.
 
     Raises:
         ShowError: (or Problems, all of them) a line has no recording, or a take it may not have.
         EngineError: a line cannot be said.
     """
-    keys: list[str] = []
     faults: list[ShowError] = []
     for line in lines:
         try:
-            keys.append(clip_key(line, cast[line.line.speaker]))
+            yield clip_key(line, cast[line.line.speaker]), line
         except ShowError as fault:
             faults.append(fault)
     Problems.raise_any(faults)
-    return keys
 
 
 def render(
-    lines: Sequence[SpokenLine],
+    lines: Iterable[SpokenLine],
     cast: Cast,
     sounds: Clips,
     told: Told,
@@ -91,29 +91,39 @@ def render(
 ) -> tuple[Clip, ...]:
     """A clip for every line, in order; only lines that have none are spoken.
 
-    Engines are loaded before the first line, so that a missing model or a dead server is told
-    before any work. With one job, lines are spoken in this thread, and an interrupt stops at once.
-    With a cluster, its workers load engines and speak; what is recorded or served is spoken here.
+    Engines are loaded before the first line is spoken, so that a missing model or a dead server is
+    told before any work. With one job, lines are spoken in this thread, and an interrupt stops at
+    once. With a cluster, its workers load engines and speak; what is recorded or served is spoken
+    here.
 
     Raises:
         ShowError: a line is not one that its voice can say.
         EngineError: a line cannot be said, or came out wrong; those done before it are kept.
     """
-    keys = clip_keys(lines, cast)
-    todo = dict(zip(keys, lines, strict=True))
-    done = {key: sounds.seconds(key) for key in todo if not force and sounds.has(key)}
-    damaged = sum(not force and key not in done and sounds.path(key).exists() for key in todo)
-    work = {key: _beats(line) for key, line in todo.items() if key not in done}
+    keys: list[str] = []
+    todo: dict[str, SpokenLine] = {}
+    done: dict[str, float] = {}
+    with closing(Loader()) as loader:
+        for key, line in keyed(lines, cast):
+            keys.append(key)
+            if key not in todo and not force and sounds.has(key):
+                done[key] = sounds.seconds(key)
+            elif key not in todo and _is_near(line, cast, cluster):
+                loader.begin(line.line.speaker, cast[line.line.speaker])
+            todo[key] = line
+        damaged = sum(not force and key not in done and sounds.path(key).exists() for key in todo)
+        work = {key: _beats(line) for key, line in todo.items() if key not in done}
+
+        def tell() -> None:
+            ready = [done[key] for key in keys if key in done]
+            said = sum(count for key, count in work.items() if key in done)
+            told(Speaking(len(ready), len(keys), sum(ready), said, sum(work.values()), damaged))
+
+        tell()
+        loader.finish()
     order = [(key, todo[key]) for key in sorted(work, key=work.__getitem__, reverse=True)]
-    far, near = _parted(order, cast, cluster)
-
-    def tell() -> None:
-        ready = [done[key] for key in keys if key in done]
-        said = sum(count for key, count in work.items() if key in done)
-        told(Speaking(len(ready), len(keys), sum(ready), said, sum(work.values()), damaged))
-
-    tell()
-    _load({line.line.speaker: cast[line.line.speaker] for _, line in near})
+    near = [one for one in order if _is_near(one[1], cast, cluster)]
+    far = [one for one in order if not _is_near(one[1], cast, cluster)]
     with closing(_spoken(far, near, cast, sounds, jobs, cluster)) as spoken:
         for key, seconds in spoken:
             done[key] = seconds
@@ -125,22 +135,9 @@ def _beats(line: SpokenLine) -> int:
     return sum(map(beats, line.utterances))
 
 
-def _load(parts: Cast) -> None:
-    for speaker, part in parts.items():
-        try:
-            part.engine.load()
-        except KawarabanError as error:
-            raise type(error)(
-                f"the voice of {speaker}: {error.cause}", where=error.where, hint=error.hint
-            ) from error
-
-
-def _parted(work: Work, cast: Cast, cluster: Cluster | None) -> tuple[Work, Work]:
-    """The lines for a cluster, and those for this machine."""
-    parted: tuple[Work, Work] = ([], [])
-    for key, line in work:
-        parted[cluster is None or not cast[line.line.speaker].travels].append((key, line))
-    return parted
+def _is_near(line: SpokenLine, cast: Cast, cluster: Cluster | None) -> bool:
+    """Whether a line is spoken on this machine."""
+    return cluster is None or not cast[line.line.speaker].travels
 
 
 def _spoken(

@@ -30,10 +30,10 @@ def speech(work: Work, order: Order, listener: Listener, because: str = "") -> t
         from kawaraban.speech.render import render  # noqa: PLC0415
 
         reader = reader_for(work.places.root)
-        spoken = [
+        spoken = (
             reader.line(_to_be_said(line, parts, order), parts[line.speaker].voice.language)
             for line in script.lines
-        ]
+        )
         return render(
             spoken,
             parts,

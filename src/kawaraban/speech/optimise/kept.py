@@ -93,7 +93,7 @@ def _made(file: Path, weights: Weights, feeds: Callable[[], Iterable[Feed]]) -> 
 def _read(file: Path) -> Blob | None:
     """A file, where it is there and is what was written."""
     try:
-        found = np.memmap(file, np.uint8, "r")  # 180 MB that need not be copied
+        found = np.memmap(file, np.uint8, "c")  # 180 MB that are shared with other processes
         return found if _sum_file(file).read_text("utf-8") == _sum(found) else None
     except (OSError, ValueError):  # gone, empty, or no text
         return None
