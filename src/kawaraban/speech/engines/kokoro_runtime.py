@@ -20,6 +20,7 @@ from kawaraban.speech.devices import planned_device
 from kawaraban.speech.engine import Machine
 from kawaraban.speech.engines.kokoro_files import Files, vocabulary
 from kawaraban.speech.onnx import Session, session, told
+from kawaraban.speech.optimise import KNOWN, VERSION
 
 FAST = ("openvino", "onnx")
 """What the extra `fast` brings: one runs the model, the other is needed to make it."""
@@ -59,7 +60,7 @@ class Runtime:
     def version(self) -> str:
         """What of it changes the sound."""
         said = f"{self.name} {package_version(self.name)}"
-        return f"{said} optimised {_optimiser()}" if self.name == "openvino" else said
+        return f"{said} optimised {VERSION}" if self.name == "openvino" else said
 
     def __str__(self) -> str:
         """For people: "cpu with OpenVINO"."""
@@ -113,16 +114,12 @@ def _obstacle(files: Files) -> str:
     """Why OpenVINO cannot speak an export here; "" where it can."""
     if _missing():
         return f"{INSTALL} makes it several times as fast"
-    from kawaraban.speech.optimise.kept import fault  # noqa: PLC0415 - its file lock is not free
+    if files.checksum in KNOWN:
+        return ""
+    from kawaraban.speech.optimise.kept import fault  # noqa: PLC0415 - numpy, and its file lock
 
     found = fault(files.checksum, files.weights)
     return f"the export cannot be optimised: {found}" if found else ""
-
-
-def _optimiser() -> int:
-    from kawaraban.speech.optimise.kept import VERSION  # noqa: PLC0415
-
-    return VERSION
 
 
 def _optimised(files: Files, threads: int) -> Loaded:

@@ -21,15 +21,12 @@ from kawaraban.errors import EngineError, OutputError
 from kawaraban.speech import openvino
 from kawaraban.speech.onnx import told
 from kawaraban.speech.openvino import Blob
+from kawaraban.speech.optimise import VERSION
 from kawaraban.speech.optimise.build import build, rewritten
 from kawaraban.speech.optimise.calibration import Feed
 from kawaraban.speech.optimise.graph import UnknownExport
 from kawaraban.store import atomic, fingerprint
 
-VERSION = 1
-"""Of the rewrites: another one, another sound, and models are made again."""
-KNOWN = frozenset({"6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"})
-"""SHA-256 of exports that need no look: the packages' own, kokoro-v1.0.int8.onnx."""
 Weights = Callable[[], bytes]
 
 
@@ -54,8 +51,6 @@ def blob(checksum: str, weights: Weights, feeds: Callable[[], Iterable[Feed]]) -
 
 def fault(checksum: str, weights: Weights) -> str:
     """Why the rewrites do not take an export, or "" where they do; looked into once."""
-    if checksum in KNOWN:
-        return ""
     file = _folder() / f"{fingerprint([checksum, VERSION])[:32]}.json"
     with _alone(file):
         try:
