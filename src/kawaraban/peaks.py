@@ -19,6 +19,9 @@ TAPS = 24
 """Samples that a value between samples is made of. With a Kaiser window of beta 8, values are right
 within 0.02 dB up to 20 kHz of 48; what four of them for each sample miss is at most 0.5 dB there,
 and 0.01 dB at 3 kHz (tests/test_limiter.py)."""
+_BATCH = 256
+"""Ticks worked out together, always so many: of fewer rows, BLAS adds up the last ones in another
+order, and a peak would differ in its last bit by where sound was cut."""
 Peaks = NDArray[np.float16]
 """True peaks of ticks, as they are kept: within 0.005 dB."""
 
@@ -48,8 +51,11 @@ def true_peaks(samples: Audio, rate: int, floor: float = 0.0) -> Audio:
     high = np.flatnonzero(widest * _overshoot() > floor)
     padded = np.pad(samples, (half, half + -len(samples) % width))
     windows = sliding_window_view(padded, width + TAPS)[::width]
-    for batch in np.array_split(high, max(1, len(high) // 512)):
-        between = np.abs(windows[batch] @ _between(width)).max(axis=1, initial=0.0)
+    for start in range(0, len(high), _BATCH):
+        batch = high[start : start + _BATCH]
+        rows = np.zeros((_BATCH, width + TAPS), np.float32)
+        rows[: len(batch)] = windows[batch]
+        between = np.abs(rows @ _between(width)).max(axis=1)[: len(batch)]
         peaks[batch] = np.maximum(peaks[batch], between)
     return peaks
 
