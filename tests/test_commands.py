@@ -193,9 +193,6 @@ def test_unknown_commands_and_options_are_usage_errors(show: Path, run: Run) -> 
     assert run("build", "1", "--next", folder=show).code == 2
 
 
-# ── progress ─────────────────────────────────────────────────────────────────────────────────────
-
-
 @pytest.mark.parametrize(("arguments", "code"), [(["voices"], 0), (["voices", "--nope"], 2)])
 def test_the_program_leaves_with_all_said_and_its_code(
     arguments: list[str], code: int, show: Path, run: Run
@@ -204,6 +201,9 @@ def test_the_program_leaves_with_all_said_and_its_code(
     done = subprocess.run(command, cwd=show, capture_output=True, text=True, check=False)
     here = run(*arguments, folder=show)
     assert (done.returncode, done.stdout, done.stderr) == (code, here.out, here.err)
+
+
+# ── progress ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_the_time_left_follows_the_measured_speed() -> None:

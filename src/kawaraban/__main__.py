@@ -14,15 +14,15 @@ def run() -> None:
     The system takes a process's memory back at once; Python and OpenVINO need a quarter of a second
     for it after a build, a twentieth of what an edited line takes.
     """
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more wait for our small matrices, busily
-    code: object = 0
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # more would spin beside small products
+    code = 0
     try:
         main()
     except SystemExit as left:
-        code = left.code
+        code = int(left.code or 0)
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(code if isinstance(code, int) else int(code is not None))
+    os._exit(code)
 
 
 if __name__ == "__main__":

@@ -106,11 +106,13 @@ def render(
     with closing(Loader()) as loader:
         for key, line in keyed(lines, cast):
             keys.append(key)
-            if key not in todo and not force and sounds.has(key):
-                done[key] = sounds.seconds(key)
-            elif key not in todo and _is_near(line, cast, cluster):
-                loader.begin(line.line.speaker, cast[line.line.speaker])
+            if key in todo:
+                continue
             todo[key] = line
+            if not force and sounds.has(key):
+                done[key] = sounds.seconds(key)
+            elif _is_near(line, cast, cluster):
+                loader.begin(line.line.speaker, cast[line.line.speaker])
         damaged = sum(not force and key not in done and sounds.path(key).exists() for key in todo)
         work = {key: _beats(line) for key, line in todo.items() if key not in done}
 
