@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from conftest import Run, edit
 from kawaraban.errors import OutputError, ShowError
@@ -24,6 +25,7 @@ from kawaraban.stories import cluster as clustering
 from kawaraban.stories import evidence
 from kawaraban.stories.cluster import cluster
 from kawaraban.stories.facts import facts, facts_in
+from kawaraban.stories.joining import Groups, join
 from kawaraban.stories.linkage import agglomerate
 from kawaraban.stories.meaning import centred, embed, remembering
 from kawaraban.stories.reprints import mark_reprints
@@ -222,24 +224,71 @@ def test_what_texts_mean_is_remembered(tmp_path: Path) -> None:
         broken(["甲"])
 
 
-@settings(deadline=None, max_examples=60)
-@given(st.data(), st.sampled_from([0.0, 0.5, 1.0]))
-def test_linkage_is_what_its_definition_says(data: st.DataObject, best: float) -> None:
+def drawn(data: st.DataObject, scale: float) -> NDArray[np.float64]:
+    """Values for all pairs of a few items, the same in both directions."""
     count = data.draw(st.integers(1, 8))
     alike = np.zeros((count, count))
     for one in range(count):
         for other in range(one):
-            value = data.draw(st.integers(-5, 10)) / 10
-            alike[one, other] = alike[other, one] = value
+            alike[one, other] = alike[other, one] = data.draw(st.integers(-5, 10)) * scale
+    return alike
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_linkage_is_what_its_definition_says(data: st.DataObject) -> None:
+    alike = drawn(data, 0.1)
     graph = [
-        {other: alike[one, other] for other in range(count) if other != one} for one in range(count)
+        {other: float(alike[one, other]) for other in range(len(alike)) if other != one}
+        for one in range(len(alike))
     ]
-    groups = agglomerate(graph, 0.35, best)
-    assert sorted(at for group in groups for at in group) == list(range(count))
+    groups = agglomerate(graph, 0.35)
+    assert sorted(at for group in groups for at in group) == list(range(len(alike)))
     for at, one in enumerate(groups):
         for other in groups[:at]:
-            pairs = alike[np.ix_(one, other)]
-            assert (1 - best) * pairs.mean() + best * pairs.max() < 0.35 + 1e-9
+            assert alike[np.ix_(one, other)].mean() < 0.35 + 1e-9
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_what_is_seen_of_groups_is_what_its_definition_says(data: st.DataObject) -> None:
+    odds = drawn(data, 0.5)
+    np.fill_diagonal(odds, evidence.MOST)
+    publishers = [data.draw(st.sampled_from("甲乙丙")) for _ in odds]
+    groups = Groups.of(odds, publishers)
+    for _ in range(data.draw(st.integers(0, len(odds) - 1))):
+        left = [at for at, group in enumerate(groups.members) if group]
+        one, other = sorted(data.draw(st.permutations(left))[:2])
+        groups.merge(one, other)
+    for at, one in enumerate(groups.members):
+        for beside, other in enumerate(groups.members):
+            if one and other and at != beside:
+                assert np.allclose(groups.seen(at)[beside], seen(odds, publishers, one, other))
+
+
+def seen(
+    odds: NDArray[np.float64], publishers: list[str], one: list[int], other: list[int]
+) -> list[float]:
+    """What joining.KINDS means, pair by pair."""
+    pairs = odds[np.ix_(one, other)]
+    near, far = sorted([pairs.max(axis=1).mean(), pairs.max(axis=0).mean()], reverse=True)
+    inner = [
+        np.mean([odds[a, b] for a in group for b in group if a != b]) if len(group) > 1 else 3.0
+        for group in (one, other)
+    ]
+    smaller, larger = sorted([len(one), len(other)])
+    same = sum(publishers[a] == publishers[b] for a in one for b in other)
+    mean = pairs.mean()
+    sizes = (np.log(smaller), np.log(larger))
+    return [1, mean, pairs.max(), near, far, *sizes, mean - min(inner), same / smaller]
+
+
+def test_groups_are_joined_by_all_their_items_and_not_by_one_that_names_both() -> None:
+    odds = np.full((6, 6), -3.0)
+    odds[:3, :3] = odds[3:, 3:] = 4.0
+    odds[2, 3] = odds[3, 2] = 3.0  # one item of the second names the first as well
+    np.fill_diagonal(odds, evidence.MOST)
+    assert join(odds, list("甲乙丙丁戊己"), 0.0) == [[0, 1, 2], [3, 4, 5]]
 
 
 CROWD = (

@@ -10,13 +10,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
-from fit import fit
+from fit import fit_all
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 from weeks import WEEKS, bcubed, read_week
 
 from kawaraban.model import Item
-from kawaraban.stories import evidence
 from kawaraban.stories.cluster import cluster
 from kawaraban.stories.meaning import Embed, centred, remembering
 from kawaraban.stories.similarity import similarity
@@ -108,6 +107,5 @@ if __name__ == "__main__":
     with TemporaryDirectory() as folder, remembering(Path(folder) / "meaning.sqlite") as embed:
         for week in WEEKS:
             others = [other for other in WEEKS if other != week]
-            evidence.ONE_LANGUAGE = fit(others, embed, crossing=False)
-            evidence.TWO_LANGUAGES = fit(others, embed, crossing=True)
+            fit_all(others, embed)
             measure(week, embed)

@@ -2,9 +2,8 @@
 
 By words, groups are joined by average linkage over TF-IDF. By meaning, the same with a strict
 threshold makes few of many items, and what is left is compared pair by pair: what it means, who,
-where, when and how much. Half the mean of all pairs and half the best one join two groups: a story
-has many wordings. When this was chosen, BCubed F1 over six weeks, each with the weights of the
-others, was .912; by the mean alone .880, by the best pair alone .662.
+where, when and how much (`evidence`). Groups are then joined as was learned from labelled weeks
+(`joining`).
 """
 
 from __future__ import annotations
@@ -30,8 +29,6 @@ _STRICT, _LOOSE = 0.3, 0.1
 """Mean cosines of TF-IDF above which a larger week's items surely tell one story, and may do."""
 _NEAREST = 20
 """Neighbours of an item that are looked at."""
-_BEST = 0.5
-"""What the best pair of two groups counts for beside the mean of all."""
 _HEAD = 400
 """Characters of title and summary in which items are alike."""
 
@@ -90,12 +87,11 @@ def _by_meaning(
 ) -> list[list[int]]:
     """Groups joined whose first items tell one story."""
     from kawaraban.stories.evidence import log_odds  # noqa: PLC0415 - numpy
+    from kawaraban.stories.joining import join  # noqa: PLC0415 - numpy
 
-    odds = log_odds([items[group[0]] for group in groups], embed)
-    graph = [dict(enumerate(row)) for row in odds.tolist()]
-    for at, row in enumerate(graph):
-        del row[at]
-    joined = agglomerate(graph, log(likely / (1 - likely)), best=_BEST)
+    first = [items[group[0]] for group in groups]
+    odds = log_odds(first, embed)
+    joined = join(odds, [item.source for item in first], log(likely / (1 - likely)))
     return [[at for number in group for at in groups[number]] for group in joined]
 
 
