@@ -235,18 +235,19 @@ def drawn(data: st.DataObject, scale: float) -> NDArray[np.float64]:
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.data())
-def test_linkage_is_what_its_definition_says(data: st.DataObject) -> None:
+@given(st.data(), st.sampled_from([0.0, 0.5, 1.0]))
+def test_linkage_is_what_its_definition_says(data: st.DataObject, best: float) -> None:
     alike = drawn(data, 0.1)
     graph = [
         {other: float(alike[one, other]) for other in range(len(alike)) if other != one}
         for one in range(len(alike))
     ]
-    groups = agglomerate(graph, 0.35)
+    groups = agglomerate(graph, 0.35, best)
     assert sorted(at for group in groups for at in group) == list(range(len(alike)))
     for at, one in enumerate(groups):
         for other in groups[:at]:
-            assert alike[np.ix_(one, other)].mean() < 0.35 + 1e-9
+            pairs = alike[np.ix_(one, other)]
+            assert (1 - best) * pairs.mean() + best * pairs.max() < 0.35 + 1e-9
 
 
 @settings(deadline=None, max_examples=60)
