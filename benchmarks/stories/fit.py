@@ -39,7 +39,7 @@ def fit(weeks: Sequence[str], embed: Embed, *, crossing: bool) -> dict[str, floa
     for week in weeks:
         items, stories = read_week(week)
         found = evidence.evidence(items, embed)
-        kinds = list(found)
+        kinds = list(evidence.TWO_LANGUAGES if crossing else evidence.ONE_LANGUAGE)[1:]
         above = np.triu_indices(len(items), 1)
         languages = np.array([item.lang for item in items])
         pairs = (languages[above[0]] != languages[above[1]]) == crossing
@@ -120,7 +120,7 @@ def write_means(weeks: list[str]) -> None:
     items = [item for week in weeks for item in read_week(week)[0]]
     means = {}
     for language in ("ja", "en"):
-        texts = [f"{item.title}\n{item.summary}" for item in items if item.lang == language]
+        texts = [meaning.text_of(item) for item in items if item.lang == language]
         means[language] = meaning.embed(texts).mean(axis=0)
     np.savez(meaning.USUAL, **means)
 

@@ -14,7 +14,7 @@ from kawaraban.model import Item
 WEEKS = (
     *("machines", "energy", "medicine", "transport"),
     *("banking", "space", "models", "harvest"),
-    *("chips", "screens"),
+    *("chips", "screens", "breaches"),
 )
 
 

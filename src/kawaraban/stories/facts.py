@@ -26,6 +26,8 @@ _TOGETHER = re.compile(r"\b(?=([A-Z][A-Za-z]+)[ -]([A-Z][A-Za-z]+))")
 _CALENDAR = {name.lower() for name in (*MONTHS, *WEEKDAYS)} | {name[:3].lower() for name in MONTHS}
 _COMMON = {"sept", "million", "billion", "trillion", "thousand", "percent"} | {"said", "says"}
 _NO_NAMES = FUNCTION_WORDS | _CALENDAR | _COMMON | {"new", "first"}
+_WORD = re.compile(r"[a-z][a-z'’-]{2,}")
+_MEANING = {"名詞", "動詞", "形容詞", "形状詞"}
 _SOUNDS = 2
 """Consonants below which a sound is too short to tell names apart."""
 _READ = 3
@@ -49,6 +51,8 @@ class Facts:
     """With their units: 150000000 JPY; large ones rounded, too: ~15e7."""
     days: frozenset[str]
     """ISO dates."""
+    words: frozenset[str]
+    """All that mean something, names or not; of Japanese ones the usual spelling."""
 
 
 def facts(items: Iterable[Item]) -> list[Facts]:
@@ -89,6 +93,7 @@ def facts_in(
         places=frozenset(found.places),
         amounts=frozenset(form for amount in amounts(rest) for form in _forms(amount)),
         days=frozenset(f"{at.year}-{at.month}-{at.day}" for at in days if at.month and at.day),
+        words=frozenset(found.words),
     )
 
 
@@ -110,6 +115,7 @@ class _Found:
     read: list[str]
     compounds: list[str]
     places: list[str]
+    words: list[str]
 
 
 def _japanese(text: str) -> _Found:
@@ -133,6 +139,7 @@ def _japanese(text: str) -> _Found:
         read=[romaji(kana) for kana in (*nouns, *joined)],
         compounds=["".join(noun.surface() for noun in run) for run in runs if len(run) > 1],
         places=[word.surface() for word in proper if word.part_of_speech()[2] == "地名"],
+        words=[word.normalized_form() for word in words if _means(word)],
     )
 
 
@@ -143,7 +150,14 @@ def _western(text: str, small: frozenset[str]) -> _Found:
         if not word.islower() and not (word[1:].islower() and word.lower() in small)
     ]
     together = ["".join(pair) for pair in _TOGETHER.findall(text)]
-    return _Found(names, names, [*names, *together], [], [])
+    words = [word for word in _WORD.findall(text.lower()) if word not in FUNCTION_WORDS]
+    return _Found(names, names, [*names, *together], [], [], words)
+
+
+def _means(word: Morpheme) -> bool:
+    """Whether it is a noun, a verb or an adjective of some meaning; する and three are not."""
+    kind = word.part_of_speech()
+    return kind[0] in _MEANING and kind[1] not in ("非自立可能", "数詞")
 
 
 def _is_proper(word: Morpheme) -> bool:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kawaraban.errors import OutputError, ShowError
+from kawaraban.model import Item
 from kawaraban.store import fingerprint
 
 if TYPE_CHECKING:
@@ -33,6 +34,16 @@ USUAL = Path(__file__).with_name("usual.npz")
 """What news usually means in each language: the mean vectors of labelled weeks."""
 _FEW = 10
 """Items as which the usual mean counts beside a week's own: a week may hold one story alone."""
+
+
+def text_of(item: Item) -> str:
+    """What is said of an item: its summary, then its title.
+
+    What comes first counts for more, and a title is made to be short and to please: with the title
+    first, average precision of the labelled weeks' pairs was lower, .809 for .822 in Japanese.
+    """
+    room = max(LONGEST - len(item.title) - 1, 0)
+    return f"{item.summary[:room]}\n{item.title}"
 
 
 def embed(texts: Sequence[str]) -> Vectors:
