@@ -27,7 +27,7 @@ from kawaraban.stories.cluster import cluster
 from kawaraban.stories.facts import facts, facts_in
 from kawaraban.stories.joining import Groups, join
 from kawaraban.stories.linkage import agglomerate
-from kawaraban.stories.meaning import centred, embed, remembering
+from kawaraban.stories.meaning import LONGEST, centred, embed, remembering, text_of
 from kawaraban.stories.reprints import mark_reprints
 from kawaraban.stories.rundown import pick, window_ending
 from kawaraban.stories.sounds import sound
@@ -196,6 +196,30 @@ def test_a_usual_word_in_katakana_has_no_sound() -> None:
     assert sound("shisutemu") not in found.sounds
     assert sound("Gravelock") in found.sounds
     assert facts_in("青葉通信が発表した。", "ja", NOON.date()).compounds == {"青葉通信"}
+
+
+def test_the_title_of_a_work_is_a_name_where_it_is_not_quoted_too() -> None:
+    sold = item("f", "「灯籠の国VI」発売", "「半日で終えた」と話す人もいた。")
+    played = item("g", "灯籠の国、有給三日目", "まだ二つ目の村にいる。")
+    assert [one.compounds & {"灯籠の国", "半日で終えた"} for one in facts([sold, played])] == [
+        {"灯籠の国"},
+        {"灯籠の国"},
+    ]
+
+
+def test_the_rarest_word_that_two_items_share_tells_most() -> None:
+    texts = ["鉱山で落盤", "鉱山に救助犬", "救助犬の訓練", "鉱山の歴史"]
+    items = [item(str(at), text, "") for at, text in enumerate(texts)]
+    words = evidence.evidence(items, vectors)["words"]
+    assert words[1, 2] > words[0, 1] == words[0, 3] > 0 == words[0, 2]
+
+
+def test_of_a_long_item_the_title_is_still_read() -> None:
+    long = item("h", "鉱山で落盤", "あ" * 1000)
+    text = text_of(long)
+    assert len(text) == LONGEST
+    assert text.endswith("\n鉱山で落盤")
+    assert text_of(item("i", "鉱" * 500, "あ")).startswith("\n鉱")
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])

@@ -24,15 +24,15 @@ one come to the other, each by its best pair, in the mean, from the side where t
 the other; the logarithms of their sizes; by how much their pairs are looser than those within the
 looser of the two; pairs of one publisher for each item of the smaller. "" is 1."""
 WEIGHTS = {
-    "": 0.64,
-    "mean": -0.03,
-    "best": 0.08,
-    "near": 0.21,
-    "far": 0.51,
-    "smaller": -1.49,
-    "larger": 0.91,
-    "looser": 0.21,
-    "twice": -2.36,
+    "": 0.58,
+    "mean": -0.06,
+    "best": -0.02,
+    "near": 0.37,
+    "far": 0.52,
+    "smaller": -1.25,
+    "larger": 0.82,
+    "looser": 0.18,
+    "twice": -2.45,
 }
 """Log-odds that two groups tell one story, for each kind."""
 _ALONE = 3.0
