@@ -36,6 +36,10 @@ language, reprints included. What was learned of them tore an affair of nine ite
 of seventeen."""
 _BEST = 0.5
 """What the best pair of two groups counts for beside the mean of all, of fewer items."""
+_FEWER = 1.0
+"""Log-odds by which groups of fewer items may be less likely one story: the fewer, the more often
+two of them are. BCubed F1 of parts of the labelled weeks: 4 items .859 for .815, 9 items .937 for
+.899, 18 items .945 for .925, 36 items .946 for .943."""
 _HEAD = 400
 """Characters of title and summary in which items are alike."""
 
@@ -105,7 +109,7 @@ def _by_meaning(
             {other: value for other, value in enumerate(row) if other != at}
             for at, row in enumerate(odds.tolist())
         ]
-        joined = agglomerate(graph, threshold, best=_BEST)
+        joined = agglomerate(graph, threshold - _FEWER, best=_BEST)
     return [[at for number in group for at in groups[number]] for group in joined]
 
 

@@ -13,11 +13,11 @@ from kawaraban.stories.linkage import Graph
 
 _CANDIDATE = 0.4
 """Items less alike than this (cosine of TF-IDF) are not compared further."""
-_HELD = 0.75
-"""A text is another's where the other has this part of what it says. Of eight labelled weeks, the
-reprints that were edited most have .78, and look-alike news of two events .70."""
-_SHINGLE = 6
-"""Characters that stand for what is said: a word or two."""
+_HELD = 0.765
+"""A text is another's where the other has this part of what it says. Of thirteen labelled weeks,
+the reprints that were edited most have .774, and look-alike news of two events .754."""
+_SHINGLE, _LATIN_SHINGLE = 4, 5
+"""Characters that stand for what is said: a word or two; more of the language of Latin letters."""
 _SHORTEST = 30
 """Characters below which two texts may be the same by chance, and titles must be, too."""
 _TELLING = 15
@@ -70,7 +70,8 @@ def _plain(text: str) -> str:
 
 
 def _shingles(text: str) -> frozenset[str]:
-    return frozenset(text[at : at + _SHINGLE] for at in range(max(1, len(text) - _SHINGLE + 1)))
+    length = _LATIN_SHINGLE if text.isascii() else _SHINGLE
+    return frozenset(text[at : at + length] for at in range(max(1, len(text) - length + 1)))
 
 
 def _repeats(one: frozenset[str], other: frozenset[str]) -> bool:
