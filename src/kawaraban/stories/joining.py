@@ -6,7 +6,7 @@ every item of the one finds somebody near in the other, and whether they are as 
 within each. benchmarks/stories/fit.py fitted the weights on the joins of labelled weeks.
 
 BCubed F1 of ten weeks, each left out in turn, in Japanese, in English and in both: .922, .946 and
-.928; joined by half the mean and half the best pair, .891, .932 and .903.
+.928; with the same evidence, joined by half the mean and half the best pair, .891, .932 and .903.
 """
 
 from __future__ import annotations
