@@ -20,7 +20,7 @@ from kawaraban.sound import RATE
 from kawaraban.sound.encode import encode
 from kawaraban.sound.forecast import forecast
 from kawaraban.sound.formats import audio_path
-from kawaraban.sound.master import gain, mastered
+from kawaraban.sound.master import gain, held_back, mastered
 from kawaraban.sound.settling import loudness_of
 from sounds import SPOKEN, Studio, babble, hum, line, measure, script
 
@@ -155,6 +155,20 @@ def test_sound_without_peaks_is_only_turned_up() -> None:
     assert whole == pytest.approx(sound * 10 ** (up / 20), abs=1e-5)
 
 
+@pytest.mark.parametrize("ticks", [0, 4_000, 4_500, 5_000, 5_010])
+def test_what_came_back_too_loud_is_held_there_and_nowhere_else(ticks: int) -> None:
+    sound = np.repeat(babble(5, 0.5), 2)
+    returned = np.full(ticks, 0.1, np.float16)
+    returned[4_200:4_210] = 1.0
+    whole = np.concatenate(list(held_back([sound], returned, -2)))
+    at = np.s_[4_200 * RATE // 1000 : min(ticks, 4_210) * RATE // 1000]
+    assert np.abs(whole[at]) == pytest.approx(np.abs(sound[at]) * 10 ** (-2 / 20), abs=1e-3)
+    assert np.array_equal(whole[: 4 * RATE], sound[: 4 * RATE])
+    assert np.array_equal(whole[-RATE // 2 :], sound[-RATE // 2 :])
+    blocks = (sound[at : at + RATE // 10] for at in range(0, len(sound), RATE // 10))
+    assert np.array_equal(np.concatenate(list(held_back(blocks, returned, -2))), whole)
+
+
 def test_a_silent_mix_is_an_error() -> None:
     with pytest.raises(SoundError, match="silent"):
         gain(envelope(np.zeros(RATE, np.float32), RATE), Sound())
@@ -200,6 +214,27 @@ def test_all_formats_are_made_of_one_master_and_the_same_each_time(tmp_path: Pat
         assert measure(path).true_peak <= -1
         made = audio_path(tmp_path / "first", file.format).read_bytes()
         assert made == audio_path(tmp_path / "again", other.format).read_bytes()
+
+
+def test_a_peak_that_encoding_raises_costs_the_rest_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sound = np.repeat(babble(12), 2)
+    hiss = np.random.default_rng(1).normal(0, 0.15, RATE // 50)
+    sound[6 * RATE : 6 * RATE + len(hiss)] += hiss.clip(-0.5, 0.5).astype(np.float32)
+    monkeypatch.setattr("kawaraban.sound.encode.ATTEMPTS", 1)
+    with pytest.raises(SoundError, match="dBTP; asked for"):
+        made_of(sound, Sound(), tmp_path)
+    monkeypatch.undo()
+
+    (file,) = made_of(sound, Sound(), tmp_path)
+    assert file.loudness.true_peak <= -1
+    heard, _ = soundfile.read(audio_path(tmp_path, file.format), dtype="float32")
+    (whole,) = mastered([sound], gain(envelope(sound, RATE), Sound()), -1.9)
+    for part in (np.s_[: 5 * RATE], np.s_[7 * RATE :]):
+        assert integrated(heard[part], RATE) == pytest.approx(
+            integrated(whole[part], RATE), abs=0.1
+        )
 
 
 def test_a_loudness_out_of_reach_fails_the_build_and_leaves_nothing(tmp_path: Path) -> None:

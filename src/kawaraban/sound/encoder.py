@@ -12,15 +12,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, Self, cast
+from typing import IO, NamedTuple, Self, cast
 
 import numpy as np
 import soundfile
 
 from kawaraban.blocks import ahead, beside
-from kawaraban.loudness import Audio, Meter
+from kawaraban.loudness import Audio, Meter, factor
 from kawaraban.model import Loudness
-from kawaraban.peaks import peaks_between
+from kawaraban.peaks import Peaks, peaks_between
 from kawaraban.sound import RATE
 from kawaraban.sound.ffmpeg import failed, ffmpeg
 from kawaraban.sound.formats import Format
@@ -81,14 +81,22 @@ class Encoder(_Ffmpeg):
             self.stdin.write((block * self._scale).astype("<f4", copy=False).tobytes())
 
 
-def heard(path: Path) -> Loudness:
-    """Loudness and true peak of an encoded file.
+class Heard(NamedTuple):
+    """What was measured of an encoded file."""
+
+    loudness: Loudness
+    peaks: Peaks
+    """Of each tick, linear: true peaks where they are above the highest that was asked for."""
+
+
+def heard(path: Path, highest: float) -> Heard:
+    """How loud an encoded file is, and where its true peaks are above `highest` dBTP.
 
     Raises:
         SoundError: ffmpeg failed.
     """
     with closing(ahead(_decoded(path))) as decoded:
-        return measured(decoded)
+        return measured(decoded, float(factor(highest)))
 
 
 def _decoded(path: Path) -> Iterator[Audio]:
@@ -103,12 +111,17 @@ def _decoded(path: Path) -> Iterator[Audio]:
         decoder.finish()
 
 
-def measured(blocks: Iterable[Audio]) -> Loudness:
-    """Loudness and true peak of sound at RATE, in blocks of whole ticks, to hundredths."""
-    meter, highest = Meter(RATE), 1e-6
+def measured(blocks: Iterable[Audio], floor: float) -> Heard:
+    """Loudness and true peak, to hundredths, of sound at RATE in blocks of whole ticks.
+
+    Each true peak above `floor` (linear) is measured, and below it the highest.
+    """
+    meter, peaks, highest = Meter(RATE), list[Peaks](), 1e-6
     for before, block, after in beside(blocks):
         meter.feed(block)
-        peaks = peaks_between(before, block, after, RATE, highest)
-        highest = max(highest, float(peaks.max(initial=0.0)))
+        found = peaks_between(before, block, after, RATE, min(highest, floor))
+        highest = max(highest, float(found.max(initial=0.0)))
+        peaks.append(found.astype(np.float16))
     peak = round(20 * float(np.log10(highest)), 2)
-    return Loudness(round(meter.integrated, 2), peak, round(meter.range, 2))
+    loudness = Loudness(round(meter.integrated, 2), peak, round(meter.range, 2))
+    return Heard(loudness, np.concatenate(peaks))

@@ -14,11 +14,11 @@ import numpy as np
 from kawaraban.blocks import beside
 from kawaraban.envelope import Envelope
 from kawaraban.errors import SoundError
-from kawaraban.loudness import Audio, factor
-from kawaraban.peaks import peaks_between
+from kawaraban.loudness import Audio, factor, tick
+from kawaraban.peaks import Peaks, peaks_between
 from kawaraban.settings import Sound
 from kawaraban.sound import RATE
-from kawaraban.sound.limiter import REACH, gains, turned_down
+from kawaraban.sound.limiter import REACH, gains, stretch, turned_down
 from kawaraban.sound.settling import loudness_of, settle
 
 HEADROOM = 0.9
@@ -53,6 +53,24 @@ def mastered(track: Iterable[Audio], turned_up: float, ceiling: float) -> Iterat
         follow = after[1][: REACH + 1] if after else peaks[:0]
         curve = gains(np.concatenate([lead, peaks, follow]), most)
         yield turned_down(block, RATE, curve[len(lead) : len(lead) + len(peaks) + 1])
+
+
+def held_back(track: Iterable[Audio], returned: Peaks, ceiling: float) -> Iterator[Audio]:
+    """A mastered track, turned down around what came back above `ceiling` dBTP, as far as it was.
+
+    Args:
+        track: blocks at RATE of whole ticks, but for the last one.
+        returned: the true peaks of ticks of the same track once encoded, linear.
+        ceiling: dBTP.
+    """
+    most, at = float(factor(ceiling)), 0
+    for block in track:
+        ticks = -(-len(block) // tick(RATE))
+        curve = stretch(returned, most, at, at + ticks + 1)
+        # Encoders end a track some ticks sooner or later than it did.
+        padded = np.pad(curve, (0, ticks + 1 - len(curve)), constant_values=1)
+        yield turned_down(block, RATE, padded)
+        at += ticks
 
 
 def _with_peaks(track: Iterable[Audio], most: float) -> Iterator[tuple[Audio, Audio]]:
