@@ -15,7 +15,7 @@ WEEKS = (
     *("machines", "energy", "medicine", "transport"),
     *("banking", "space", "models", "harvest"),
     *("chips", "screens", "breaches"),
-    *("games", "hotels"),
+    *("games", "hotels", "robots"),
 )
 
 

@@ -1,7 +1,7 @@
 """How likely two items tell one story: what they mean, and who, where, when and how much.
 
 Each kind of evidence is a matrix over all pairs; two logistic regressions, for pairs of one
-language and of two, weigh them. benchmarks/stories/fit.py fitted them on thirteen labelled weeks.
+language and of two, weigh them. benchmarks/stories/fit.py fitted them on fourteen labelled weeks.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kawaraban.model import Item
+from kawaraban.stories import gazetteer
 from kawaraban.stories.facts import facts
 from kawaraban.stories.meaning import Embed, centred, text_of
 
@@ -23,30 +24,32 @@ Matrix = NDArray[np.float64]
 MOST = 7.0
 """Log-odds: no evidence is better than a thousand to one."""
 ONE_LANGUAGE = {
-    "": -4.79,
-    "meaning": 5.93,
-    "names": 3.46,
-    "other names": -0.27,
-    "words": 1.22,
-    "places": 0.98,
-    "other places": -0.79,
-    "amounts": 1.58,
+    "": -4.87,
+    "meaning": 6.00,
+    "names": 3.10,
+    "other names": -0.16,
+    "words": 1.26,
+    "places": 1.62,
+    "other places": -0.99,
+    "amounts": 1.59,
     "other amounts": -0.55,
-    "days": 0.32,
-    "other days": -1.32,
-    "days apart": -0.71,
-    "same publisher": -3.52,
+    "days": 0.28,
+    "other days": -1.42,
+    "days apart": -0.66,
+    "same publisher": -3.50,
 }
 TWO_LANGUAGES = {
-    "": -4.58,
-    "meaning": 4.44,
-    "names": 6.15,
-    "other names": -0.84,
-    "amounts": 3.11,
-    "other amounts": -0.46,
-    "days": 0.45,
-    "other days": -0.88,
-    "days apart": -0.65,
+    "": -4.54,
+    "meaning": 4.34,
+    "names": 5.65,
+    "other names": -0.62,
+    "places": 1.99,
+    "other places": -0.92,
+    "amounts": 3.06,
+    "other amounts": -0.52,
+    "days": 0.47,
+    "other days": -0.86,
+    "days apart": -0.59,
 }
 """Log-odds that each kind of evidence adds where it is 1; "" is where there is none."""
 ENOUGH = {"meaning": 2.0, "names": 0.6}
@@ -60,6 +63,8 @@ _FEW = 5
 """Items as which the usual cosines count beside a week's own."""
 _COMPANIONS = 1.3
 """Other items of an item's story in one language, in the mean of the labelled weeks."""
+_HOME = 0.25
+"""Share of the items that name places above which a country is the one where all of it happens."""
 _DAY = 86400.0
 _LONG = 3.0
 """Days; what lies further apart does not differ by it."""
@@ -90,7 +95,7 @@ def evidence(items: Sequence[Item], embed: Embed) -> dict[str, Matrix]:
     one_language = _equal([item.lang for item in items])
     names = _compare([one.names | one.compounds for one in told])
     sounds = _compare([one.sounds for one in told])
-    places = _compare([one.places for one in told])
+    places = _without_home([one.places for one in told])
     amounts = _compare([one.amounts for one in told])
     days = _compare([one.days for one in told])
     shared = np.where(one_language, names.shared, sounds.total)
@@ -99,8 +104,8 @@ def evidence(items: Sequence[Item], embed: Embed) -> dict[str, Matrix]:
         "names": np.minimum(shared, ENOUGH["names"]),
         "other names": np.where(one_language, names.other, sounds.other),
         "words": _rarest([one.words for one in told]),
-        "places": places.shared,
-        "other places": places.other,
+        "places": _rarest(places),
+        "other places": _compare(places).other,
         "amounts": amounts.shared,
         "other amounts": amounts.other,
         "days": days.shared,
@@ -174,6 +179,14 @@ def _compare(told: Sequence[frozenset[str]]) -> _Compared:
         products / log(len(told) + 1) ** 2,
         (both & (products == 0)).astype(float),
     )
+
+
+def _without_home(told: Sequence[frozenset[str]]) -> list[frozenset[str]]:
+    """Areas without the countries that many name: Kobe and Sendai are other places, in Japan."""
+    named = sum(1 for areas in told if areas)
+    counts = Counter(area for areas in told for area in areas if gazetteer.is_country(area))
+    home = {area for area, count in counts.items() if count > _HOME * named}
+    return [areas - home for areas in told]
 
 
 def _rarest(told: Sequence[frozenset[str]]) -> Matrix:

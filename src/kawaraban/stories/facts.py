@@ -11,6 +11,7 @@ from decimal import Decimal
 from kawaraban.model import Item
 from kawaraban.reading.amounts import Amount, amounts
 from kawaraban.reading.dates import dates, resolved
+from kawaraban.stories import gazetteer
 from kawaraban.stories.names import forget, japanese, small_words, western, works
 from kawaraban.stories.sounds import reading, sound
 
@@ -33,7 +34,7 @@ class Facts:
     """Of Japanese items: nouns that stand together, as makers and events are called (青葉通信), and
     the titles of works."""
     places: frozenset[str]
-    """Of Japanese items: the dictionary knows them. Without what they are (県, 市)."""
+    """The areas in which they lie: countries, regions, cities."""
     amounts: frozenset[str]
     """With their units: 150000000 JPY; large ones rounded, too: ~15e7."""
     days: frozenset[str]
@@ -54,6 +55,7 @@ def facts(items: Iterable[Item]) -> list[Facts]:
         for text, item in zip(texts, items, strict=True)
     ]
     forget()
+    gazetteer.forget()
     return found
 
 
@@ -76,14 +78,19 @@ def facts_in(
     text = unicodedata.normalize("NFKC", text)
     told, rest = dates(text)
     days = (resolved(when, published) for when in told)
-    found = japanese(text, titles) if language == "ja" else western(text, small)
+    if language == "ja":
+        found = japanese(text, titles)
+        places = gazetteer.japanese_areas(text, found.places)
+    else:
+        found = western(text, small)
+        places = gazetteer.western_areas(text, found.names)
     heard = {one for name in found.spelled if len(one := sound(name)) >= _SOUNDS}
     read = {f"={one}" for name in found.read if len(one := reading(name)) >= _READ}
     return Facts(
         names=frozenset(found.names),
         sounds=frozenset(heard | read),
         compounds=frozenset(found.compounds),
-        places=frozenset(found.places),
+        places=places,
         amounts=frozenset(form for amount in amounts(rest) for form in _forms(amount)),
         days=frozenset(f"{at.year}-{at.month}-{at.day}" for at in days if at.month and at.day),
         words=frozenset(found.words),

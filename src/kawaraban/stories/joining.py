@@ -24,15 +24,15 @@ one come to the other, each by its best pair, in the mean, from the side where t
 the other; the logarithms of their sizes; by how much their pairs are looser than those within the
 looser of the two; pairs of one publisher for each item of the smaller. "" is 1."""
 WEIGHTS = {
-    "": 0.58,
-    "mean": -0.06,
-    "best": -0.02,
-    "near": 0.37,
-    "far": 0.52,
-    "smaller": -1.25,
-    "larger": 0.82,
-    "looser": 0.18,
-    "twice": -2.45,
+    "": 0.36,
+    "mean": 0.08,
+    "best": -0.04,
+    "near": 0.40,
+    "far": 0.40,
+    "smaller": -1.18,
+    "larger": 0.93,
+    "looser": 0.15,
+    "twice": -2.38,
 }
 """Log-odds that two groups tell one story, for each kind."""
 _ALONE = 3.0
