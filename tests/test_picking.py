@@ -24,6 +24,7 @@ from kawaraban.settings import Pick
 from kawaraban.stories import cluster as clustering
 from kawaraban.stories import evidence
 from kawaraban.stories.cluster import cluster
+from kawaraban.stories.comparing import without_home
 from kawaraban.stories.facts import facts, facts_in
 from kawaraban.stories.joining import Groups, join
 from kawaraban.stories.linkage import agglomerate
@@ -183,6 +184,50 @@ def test_the_facts_of_a_text_are_comparable_in_two_languages() -> None:
 def test_one_fact_is_known_in_either_language(ja: str, en: str) -> None:
     one, other = (facts_in(text, lang, NOON.date()) for text, lang in ((ja, "ja"), (en, "en")))
     assert (one.sounds & other.sounds) | (one.amounts & other.amounts)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shared"),
+    [
+        ("静岡県は6日に", "浜松の工場で", {"JP", "JP-37"}),
+        ("オーデンセの施設で", "Dealers in Denmark say", {"DK"}),
+        ("釜山の総会で", "Delegates met in Busan", {"KR", "KR-10", "1838524"}),
+        ("独ファルケンを", "The German maker", {"DE"}),
+        ("英社の買収で", "A firm in the UK", {"GB"}),
+        ("米の値段は", "The US said", set()),
+        ("福島さんは", "in Fukushima City", set()),
+    ],
+)
+def test_a_place_lies_in_its_areas_in_either_language(
+    one: str, other: str, shared: set[str]
+) -> None:
+    languages = ("en" if text.isascii() else "ja" for text in (one, other))
+    told = [
+        facts_in(text, language, NOON.date()).places
+        for text, language in zip((one, other), languages, strict=True)
+    ]
+    assert told[0] & told[1] == shared
+
+
+def test_the_country_of_most_items_tells_nothing() -> None:
+    home = [frozenset({"JP", city}) for city in ("1", "2", "3")]
+    assert without_home([*home, frozenset({"DK", "4"})]) == [{"1"}, {"2"}, {"3"}, {"DK", "4"}]
+    few = [*home, *(frozenset({str(at)}) for at in range(9))]
+    assert without_home(few) == few
+
+
+def test_news_with_other_numbers_is_no_reprint() -> None:
+    said = "{}は{}日、川南町の採卵鶏農場で鳥インフルエンザを確認し、約{}万羽の殺処分を始めた。"
+    first = item("a", "宮崎で鳥インフル", said.format("宮崎県", 17, 46))
+    edited = item(
+        "b",
+        "宮崎の農場で",
+        "宮崎県は17日、川南町の農場で鳥インフルエンザを確認、約46万羽の殺処分を始めた。",
+    )
+    other = item("c", "岡山で鳥インフル", said.format("岡山県", 18, 38))
+    groups = cluster([first, edited, other], None, vectors)
+    repeated = {one.id: one.reprint_of for group in groups for one in group}
+    assert repeated == {"a": None, "b": "a", "c": None}
 
 
 def test_a_word_that_others_write_small_is_no_name() -> None:

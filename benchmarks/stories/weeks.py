@@ -16,6 +16,7 @@ WEEKS = (
     *("banking", "space", "models", "harvest"),
     *("chips", "screens", "breaches"),
     *("games", "hotels", "robots"),
+    *("robotics", "books", "food"),
 )
 
 

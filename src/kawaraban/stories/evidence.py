@@ -1,55 +1,48 @@
 """How likely two items tell one story: what they mean, and who, where, when and how much.
 
 Each kind of evidence is a matrix over all pairs; two logistic regressions, for pairs of one
-language and of two, weigh them. benchmarks/stories/fit.py fitted them on fourteen labelled weeks.
+language and of two, weigh them. benchmarks/stories/fit.py fitted them on seventeen labelled weeks.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from math import log
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kawaraban.model import Item
-from kawaraban.stories import gazetteer
+from kawaraban.stories.comparing import Matrix, compare, rarest, without_home
 from kawaraban.stories.facts import facts
 from kawaraban.stories.meaning import Embed, centred, text_of
 
-Matrix = NDArray[np.float64]
-"""Shape [n, n]: a value for each pair."""
 MOST = 7.0
 """Log-odds: no evidence is better than a thousand to one."""
 ONE_LANGUAGE = {
-    "": -4.87,
-    "meaning": 6.00,
-    "names": 3.10,
-    "other names": -0.16,
-    "words": 1.26,
-    "places": 1.62,
-    "other places": -0.99,
-    "amounts": 1.59,
-    "other amounts": -0.55,
-    "days": 0.28,
-    "other days": -1.42,
-    "days apart": -0.66,
-    "same publisher": -3.50,
+    "": -5.08,
+    "meaning": 5.88,
+    "names": 3.28,
+    "words": 1.25,
+    "places": 1.65,
+    "other places": -0.98,
+    "amounts": 1.41,
+    "other amounts": -0.56,
+    "days": 0.36,
+    "other days": -1.39,
+    "days apart": -0.50,
+    "same publisher": -3.45,
 }
 TWO_LANGUAGES = {
-    "": -4.54,
-    "meaning": 4.34,
-    "names": 5.65,
-    "other names": -0.62,
-    "places": 1.99,
-    "other places": -0.92,
-    "amounts": 3.06,
-    "other amounts": -0.52,
-    "days": 0.47,
-    "other days": -0.86,
-    "days apart": -0.59,
+    "": -5.13,
+    "meaning": 4.26,
+    "names": 6.32,
+    "places": 2.64,
+    "other places": -0.95,
+    "amounts": 2.99,
+    "other amounts": -0.53,
+    "days": 0.48,
+    "other days": -0.91,
+    "days apart": -0.44,
 }
 """Log-odds that each kind of evidence adds where it is 1; "" is where there is none."""
 ENOUGH = {"meaning": 2.0, "names": 0.6}
@@ -63,8 +56,6 @@ _FEW = 5
 """Items as which the usual cosines count beside a week's own."""
 _COMPANIONS = 1.3
 """Other items of an item's story in one language, in the mean of the labelled weeks."""
-_HOME = 0.25
-"""Share of the items that name places above which a country is the one where all of it happens."""
 _DAY = 86400.0
 _LONG = 3.0
 """Days; what lies further apart does not differ by it."""
@@ -93,19 +84,18 @@ def evidence(items: Sequence[Item], embed: Embed) -> dict[str, Matrix]:
     """Every kind of evidence, about each pair of items."""
     told = facts(items)
     one_language = _equal([item.lang for item in items])
-    names = _compare([one.names | one.compounds for one in told])
-    sounds = _compare([one.sounds for one in told])
-    places = _without_home([one.places for one in told])
-    amounts = _compare([one.amounts for one in told])
-    days = _compare([one.days for one in told])
+    names = compare([one.names | one.compounds for one in told])
+    sounds = compare([one.sounds for one in told])
+    places = without_home([one.places for one in told])
+    amounts = compare([one.amounts for one in told])
+    days = compare([one.days for one in told])
     shared = np.where(one_language, names.shared, sounds.total)
     return {
         "meaning": np.minimum(_meaning(items, embed, one_language), ENOUGH["meaning"]),
         "names": np.minimum(shared, ENOUGH["names"]),
-        "other names": np.where(one_language, names.other, sounds.other),
-        "words": _rarest([one.words for one in told]),
-        "places": _rarest(places),
-        "other places": _compare(places).other,
+        "words": rarest([one.words for one in told]),
+        "places": rarest(places),
+        "other places": compare(places).other,
         "amounts": amounts.shared,
         "other amounts": amounts.other,
         "days": days.shared,
@@ -145,60 +135,6 @@ def _usual(cosines: Matrix, pairs: NDArray[np.bool_], at: int) -> tuple[float, f
     low = trust * float(np.median(own)) + (1 - trust) * _UNRELATED[at]
     high = trust * float(np.quantile(own, 1 - related)) + (1 - trust) * _RELATED[at]
     return low, max(high, low + 0.1)
-
-
-# ── who, where, when and how much ────────────────────────────────────────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class _Compared:
-    """What pairs of items name alike, and whether both name such things but others."""
-
-    shared: Matrix
-    """A cosine."""
-    total: Matrix
-    """How much it is, whatever else they name: 1 is a name that hardly any other item has."""
-    other: Matrix
-
-
-def _compare(told: Sequence[frozenset[str]]) -> _Compared:
-    """Things that are named, the rarer the heavier (IDF); one that a single item names is none."""
-    counts = Counter(thing for things in told for thing in things)
-    twice = sorted(thing for thing, count in counts.items() if count > 1)
-    known = {thing: at for at, thing in enumerate(twice)}
-    weights = np.zeros((len(told), len(known)))
-    for row, things in enumerate(told):
-        for thing in things & known.keys():
-            weights[row, known[thing]] = log((len(told) + 1) / counts[thing])
-    norms = np.linalg.norm(weights, axis=1)
-    named = norms > 0
-    products = weights @ weights.T
-    both = named[:, None] & named[None, :]
-    return _Compared(
-        products / np.where(both, np.outer(norms, norms), 1),
-        products / log(len(told) + 1) ** 2,
-        (both & (products == 0)).astype(float),
-    )
-
-
-def _without_home(told: Sequence[frozenset[str]]) -> list[frozenset[str]]:
-    """Areas without the countries that many name: Kobe and Sendai are other places, in Japan."""
-    named = sum(1 for areas in told if areas)
-    counts = Counter(area for areas in told for area in areas if gazetteer.is_country(area))
-    home = {area for area, count in counts.items() if count > _HOME * named}
-    return [areas - home for areas in told]
-
-
-def _rarest(told: Sequence[frozenset[str]]) -> Matrix:
-    """How rare the rarest thing is that both name: 1 is one that hardly any other item has."""
-    named: dict[str, list[int]] = {}
-    for at, things in enumerate(told):
-        for thing in things:
-            named.setdefault(thing, []).append(at)
-    rarest = np.zeros((len(told), len(told)))
-    for rows in sorted(named.values(), key=len, reverse=True):
-        rarest[np.ix_(rows, rows)] = log((len(told) + 1) / len(rows)) / log(len(told) + 1)
-    return rarest
 
 
 def _days_apart(items: Sequence[Item]) -> Matrix:

@@ -25,14 +25,14 @@ the other; the logarithms of their sizes; by how much their pairs are looser tha
 looser of the two; pairs of one publisher for each item of the smaller. "" is 1."""
 WEIGHTS = {
     "": 0.36,
-    "mean": 0.08,
-    "best": -0.04,
-    "near": 0.40,
-    "far": 0.40,
-    "smaller": -1.18,
-    "larger": 0.93,
+    "mean": -0.01,
+    "best": -0.09,
+    "near": 0.48,
+    "far": 0.49,
+    "smaller": -1.14,
+    "larger": 0.89,
     "looser": 0.15,
-    "twice": -2.38,
+    "twice": -2.45,
 }
 """Log-odds that two groups tell one story, for each kind."""
 _ALONE = 3.0
