@@ -30,17 +30,17 @@ _NAMES = re.compile(r"[ァ-ヺー]{3,}|\b[A-Z][a-z]{3,}\b|\d+")
 
 def items() -> Iterator[Item]:
     """Items without end; every copy of the weeks is a world of its own."""
-    weeks = [read_week(name)[0] for name in WEEKS]
-    first = min(item.published for item in weeks[0])
+    weeks = {name: read_week(name)[0] for name in WEEKS}
+    first = min(item.published for item in weeks[WEEKS[0]])
     for copy in count():
-        for week in weeks:
+        for name, week in weeks.items():
             start = min(item.published for item in week)
             for item in week:
                 moved = item.published - start + first
                 yield replace(
                     item,
-                    id=f"{item.id}-{copy}",
-                    url=f"{item.url}?{copy}",
+                    id=f"{name}-{item.id}-{copy}",
+                    url=f"{item.url}?{name}-{copy}",
                     title=_NAMES.sub(lambda found: _other(found[0], copy), item.title),  # noqa: B023
                     summary=_NAMES.sub(lambda found: _other(found[0], copy), item.summary),  # noqa: B023
                     published=moved,
